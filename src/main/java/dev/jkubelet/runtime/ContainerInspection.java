@@ -1,0 +1,41 @@
+package dev.jkubelet.runtime;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What the engine knows of one container or sandbox.
+ *
+ * @param image the reference that statuses show: the image's first tag, else what it was created
+ *     with
+ * @param imageId {@code docker-pullable://…} when the image has a digest, else {@code
+ *     docker://sha256:…}, as dockershim has it
+ * @param pid the first process, 0 when it does not run
+ * @param error the engine's word on why it could not start; empty when it could
+ * @param ips a sandbox's own addresses, IPv4 first; empty on the host's network
+ * @param logPath the engine's log file, when its driver writes one
+ */
+public record ContainerInspection(
+    ContainerSummary summary,
+    String image,
+    String imageId,
+    long pid,
+    int exitCode,
+    boolean oomKilled,
+    String error,
+    Optional<Instant> startedAt,
+    Optional<Instant> finishedAt,
+    List<String> ips,
+    Optional<Path> logPath,
+    Map<String, String> labels) {
+  public String id() {
+    return summary.id();
+  }
+
+  public ContainerState state() {
+    return summary.state();
+  }
+}

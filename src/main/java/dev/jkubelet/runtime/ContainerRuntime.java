@@ -1,0 +1,85 @@
+package dev.jkubelet.runtime;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+
+/**
+ * The engine that runs pods, in CRI's verbs. Nothing here blocks the caller. Every stage ends
+ * within the engine's request time limit: with a value, or with an {@link EngineException}. Verbs
+ * that end things (stop, remove) are idempotent: what is gone already is a success.
+ */
+public interface ContainerRuntime extends AutoCloseable {
+  /** What the engine says of itself; also the proof that it answers. */
+  CompletionStage<EngineInfo> info();
+
+  /** Every sandbox and container that carries the kubelet's labels, dead ones included. */
+  CompletionStage<List<ContainerSummary>> list();
+
+  /** Those of one pod. */
+  CompletionStage<List<ContainerSummary>> list(String podUid);
+
+  /** Fails with {@link EngineException.NotFound} when there is no such container. */
+  CompletionStage<ContainerInspection> inspect(String id);
+
+  /**
+   * Creates and starts a sandbox. When its name is taken by a sandbox of the same pod and attempt
+   * (an earlier call whose answer was lost), that one is used.
+   *
+   * @return the sandbox's id
+   */
+  CompletionStage<String> runSandbox(SandboxConfig config);
+
+  /**
+   * Creates a container in a sandbox. When its name is taken by a container of the same pod, name,
+   * attempt and sandbox, that one is used; a holder of the name from another sandbox is removed if
+   * it is dead, else the stage fails with {@link EngineException.Conflict}.
+   *
+   * @return the container's id
+   */
+  CompletionStage<String> createContainer(ContainerConfig config);
+
+  /** Starts a created container; one that runs already is a success. */
+  CompletionStage<Void> start(String id);
+
+  /**
+   * Sends the image's stop signal (SIGTERM by default), and SIGKILL once {@code grace} is over.
+   * Also for sandboxes. Ends when it is dead.
+   */
+  CompletionStage<Void> stop(String id, Duration grace);
+
+  /**
+   * Removes a container or sandbox with its anonymous volumes and writable layer, killing it when
+   * it runs.
+   */
+  CompletionStage<Void> remove(String id);
+
+  /**
+   * The local image of that reference (name, name:tag, name@digest or id), empty when there is
+   * none.
+   */
+  CompletionStage<Optional<Image>> image(String reference);
+
+  /** Every local image. */
+  CompletionStage<List<Image>> images();
+
+  /**
+   * Pulls an image; {@code credentials} empty means anonymously. Fails with {@link
+   * EngineException.Refused} when the registry refuses.
+   */
+  CompletionStage<Image> pull(String reference, Optional<RegistryCredentials> credentials);
+
+  /**
+   * Follows the engine's event stream for containers with the kubelet's labels, until closed.
+   * Events are hints, at least once and in any order.
+   *
+   * @param onEvent called on a thread of the runtime's
+   * @param onEnd called once when the stream breaks or ends by itself, with the cause
+   */
+  AutoCloseable events(Consumer<RuntimeEvent> onEvent, Consumer<Throwable> onEnd);
+
+  @Override
+  void close();
+}
