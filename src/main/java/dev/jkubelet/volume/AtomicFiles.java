@@ -6,6 +6,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.Locale;
@@ -44,7 +45,7 @@ final class AtomicFiles {
     var dated =
         Files.createDirectory(
             dir.resolve(
-                LocalDateTime.now(java.time.ZoneId.systemDefault()).format(DATED)
+                LocalDateTime.now(ZoneId.systemDefault()).format(DATED)
                     + ThreadLocalRandom.current().nextInt(1_000_000_000)));
     Files.setAttribute(dated, "unix:mode", 0755);
     for (var file : files.entrySet()) {

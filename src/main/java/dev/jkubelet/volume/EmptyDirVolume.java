@@ -36,9 +36,7 @@ final class EmptyDirVolume {
     var dir = dirs.volume(uid, PLUGIN, name);
     var ready = dirs.ready(uid, PLUGIN, name);
     boolean there =
-        medium.equals(MEMORY)
-            ? MountTable.read().isMounted(real(dir), "tmpfs")
-            : Files.isDirectory(dir, LinkOption.NOFOLLOW_LINKS);
+        medium.equals(MEMORY) ? isTmpfs(dir) : Files.isDirectory(dir, LinkOption.NOFOLLOW_LINKS);
     if (there && Files.exists(ready)) {
       return dir;
     }
@@ -57,7 +55,7 @@ final class EmptyDirVolume {
   /** A tmpfs as large as the kernel's default allows, for files that the agent writes. */
   static void mountSmallFiles(Path dir) throws IOException {
     makeDir(dir);
-    if (!MountTable.read().isMounted(real(dir), "tmpfs")) {
+    if (!isTmpfs(dir)) {
       Syscalls.mountTmpfs(dir, "");
     }
   }
@@ -69,9 +67,8 @@ final class EmptyDirVolume {
     Files.setPosixFilePermissions(dir, PosixFilePermissions.fromString("rwxrwxrwx"));
   }
 
-  /** mountinfo has no symbolic links in it, the root folder may. */
-  private static Path real(Path dir) throws IOException {
-    return Files.exists(dir) ? dir.toRealPath() : dir;
+  private static boolean isTmpfs(Path dir) throws IOException {
+    return Files.exists(dir) && MountTable.read().isMounted(MountTable.canonical(dir), "tmpfs");
   }
 
   private static String sizeOption(Quantity limit) throws IOException {

@@ -32,7 +32,7 @@ final class FileTree {
       Files.deleteIfExists(root);
       return;
     }
-    if (MountTable.read().isMountPoint(root.toRealPath(LinkOption.NOFOLLOW_LINKS))) {
+    if (MountTable.read().isMountPoint(MountTable.canonical(root))) {
       throw new IOException(root + " is a mount point, not removed");
     }
     new FileTree().empty(root);

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** The mounts that this process sees, in the order they were made: {@code mountinfo} of proc(5). */
@@ -40,8 +41,13 @@ record MountTable(List<Mount> mounts) {
         .matcher(field)
         .replaceAll(
             match ->
-                java.util.regex.Matcher.quoteReplacement(
+                Matcher.quoteReplacement(
                     String.valueOf((char) Integer.parseInt(match.group(1), 8))));
+  }
+
+  /** A path as the table has it: no symbolic link on the way, but the last part as it is. */
+  static Path canonical(Path path) throws IOException {
+    return path.getParent().toRealPath().resolve(path.getFileName());
   }
 
   boolean isMountPoint(Path dir) {

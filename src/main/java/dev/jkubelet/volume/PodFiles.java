@@ -11,6 +11,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
@@ -133,7 +134,7 @@ public final class PodFiles {
       if (channel.size() == text.length) {
         var there = ByteBuffer.allocate(text.length);
         channel.read(there, 0);
-        if (java.util.Arrays.equals(there.array(), text)) {
+        if (Arrays.equals(there.array(), text)) {
           return;
         }
       }

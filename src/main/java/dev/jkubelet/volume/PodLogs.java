@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /**
@@ -47,7 +48,7 @@ public record PodLogs(Path podLogs, Path containerLogs) {
     try {
       var target = Files.readSymbolicLink(link);
       return link.resolveSibling(target).normalize().startsWith(directory.normalize());
-    } catch (java.nio.file.NoSuchFileException _) {
+    } catch (NoSuchFileException _) {
       return false; // another pod's, removed meanwhile
     }
   }

@@ -148,7 +148,7 @@ public final class PodVolumes {
     if (!Files.exists(podDir, LinkOption.NOFOLLOW_LINKS)) {
       return;
     }
-    var dir = podDir.toRealPath();
+    var dir = MountTable.canonical(podDir);
     for (int round = 0; round < UNMOUNT_ROUNDS; round++) { // mounts may be stacked
       var points = MountTable.read().below(dir);
       if (points.isEmpty()) {

@@ -80,7 +80,7 @@ final class SubPath {
   private static void makeTarget(Path target, boolean directory) throws IOException {
     PodDirs.makeAll(target.getParent());
     if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
-      var real = target.toRealPath(LinkOption.NOFOLLOW_LINKS);
+      var real = MountTable.canonical(target);
       while (MountTable.read().isMountPoint(real)) {
         Syscalls.detach(real);
       }

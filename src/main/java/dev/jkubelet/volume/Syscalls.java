@@ -13,6 +13,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /** The few calls of Linux that Java has no API for. None of them follows a last symbolic link. */
 @SuppressWarnings("restricted") // native access is what this class is for; the launcher grants it
@@ -187,7 +188,7 @@ final class Syscalls {
   private static String text(int errno) {
     try {
       var text = (MemorySegment) STRERROR.invokeExact(errno);
-      return text.reinterpret(256).getString(0).toLowerCase(java.util.Locale.ROOT);
+      return text.reinterpret(256).getString(0).toLowerCase(Locale.ROOT);
     } catch (Throwable failure) {
       throw new IllegalStateException(failure);
     }
