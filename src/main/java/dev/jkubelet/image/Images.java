@@ -76,6 +76,16 @@ public final class Images {
     return outcome;
   }
 
+  /**
+   * The same with the policy as manifests write it.
+   *
+   * @throws IllegalArgumentException when it is none
+   */
+  public CompletionStage<PullOutcome> ensure(
+      String image, String policy, Consumer<PullEvent> listener) {
+    return ensure(image, PullPolicy.of(policy), listener);
+  }
+
   private CompletionStage<Optional<Image>> inspect(ImageReference reference) {
     try {
       return runtime.image(reference.withDefaultTag());

@@ -27,8 +27,8 @@ public sealed interface PullOutcome {
       };
     }
 
-    /** Whether a pull was tried: only then does the kubelet back off before the next. */
-    default boolean pullFailed() {
+    /** Whether to wait longer before each next try: only after pulls, which cost others. */
+    default boolean backsOff() {
       return switch (this) {
         case InvalidImageName _, ImageInspectError _, ErrImageNeverPull _ -> false;
         case ErrImagePull _, RegistryUnavailable _ -> true;

@@ -2,6 +2,17 @@ package dev.jkubelet.volume;
 
 import io.fabric8.kubernetes.api.model.HostAlias;
 import io.fabric8.kubernetes.api.model.Pod;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 import java.util.List;
 
 /** The text of a pod's {@code /etc/hosts}, to the byte as the kubelet writes it. */
@@ -20,7 +31,7 @@ final class EtcHosts {
 
   private EtcHosts() {}
 
-  static String managed(Pod pod, List<String> ips, PodHostname name) {
+  static byte[] managed(Pod pod, List<String> ips, PodHostname name) {
     var text = new StringBuilder(MANAGED);
     for (var ip : ips) {
       text.append(ip).append('\t');
@@ -29,12 +40,40 @@ final class EtcHosts {
       }
       text.append(name.host()).append('\n');
     }
-    return text.append(aliases(pod.getSpec().getHostAliases())).toString();
+    return text.append(aliases(pod.getSpec().getHostAliases()))
+        .toString()
+        .getBytes(StandardCharsets.UTF_8);
   }
 
   /** For a pod on the host's network: the host's own file, and the pod's aliases. */
-  static String hostNetwork(Pod pod, String hostsOfHost) {
-    return HOST_NETWORK + hostsOfHost + aliases(pod.getSpec().getHostAliases());
+  static byte[] hostNetwork(Pod pod, byte[] hostsOfHost) {
+    var text = new ByteArrayOutputStream();
+    text.writeBytes(HOST_NETWORK.getBytes(StandardCharsets.UTF_8));
+    text.writeBytes(hostsOfHost);
+    text.writeBytes(aliases(pod.getSpec().getHostAliases()).getBytes(StandardCharsets.UTF_8));
+    return text.toByteArray();
+  }
+
+  /** In place: running containers see this very file. Unchanged text is not written again. */
+  static void write(Path file, byte[] text) throws IOException {
+    try (var channel =
+        FileChannel.open(
+            file,
+            StandardOpenOption.READ,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.CREATE,
+            LinkOption.NOFOLLOW_LINKS)) {
+      if (channel.size() == text.length) {
+        var there = ByteBuffer.allocate(text.length);
+        int count = channel.read(there, 0);
+        if (count == text.length && Arrays.equals(there.array(), text)) {
+          return;
+        }
+      }
+      channel.write(ByteBuffer.wrap(text), 0);
+      channel.truncate(text.length);
+    }
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
   }
 
   private static String aliases(List<HostAlias> aliases) {

@@ -1,159 +1,168 @@
 package dev.jkubelet.volume;
 
+import dev.jkubelet.model.PodKey;
+import dev.jkubelet.runtime.BlockingCalls;
+import dev.jkubelet.runtime.ContainerInspection;
+import dev.jkubelet.runtime.SandboxConfig;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Arrays;
-import java.util.Comparator;
-import java.util.HexFormat;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.CompletionStage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/**
- * The files that the kubelet itself puts into a pod's folder for its containers. All methods block
- * for a moment; call them where blocking calls run.
- */
+/** What the kubelet itself gives a pod to see and to be called, and where its logs are. */
 public final class PodFiles {
+  private static final Logger LOG = LoggerFactory.getLogger(PodFiles.class);
+
   /** The most of a termination message that a status carries, in bytes. */
-  public static final int TERMINATION_MESSAGE_LIMIT = 4096;
-
-  private static final String ETC_HOSTS = "/etc/hosts";
-
-  /** Of earlier runs; a crash loop makes one per restart for as long as the pod lives. */
-  private static final int TERMINATION_LOGS_KEPT = 8;
+  private static final int TERMINATION_MESSAGE_LIMIT = 4096;
 
   private final PodDirs dirs;
-  private final String nodeHostname;
-  private final String clusterDomain;
+  private final PodLogs logs;
+  private final TerminationLogs terminationLogs;
   private final Path hostsOfHost;
+  private final String nodeHostname;
+  private final PodDns dns;
+  private final BlockingCalls calls;
+  private final Duration limit;
+  private final Clock clock;
 
   /**
-   * Works below one root folder.
+   * Where things are on the host.
+   *
+   * @param root {@code --root-dir}
+   * @param podLogs {@code /var/log/pods}
+   * @param containerLogs {@code /var/log/containers}
+   * @param hosts {@code /etc/hosts}
+   */
+  public record Places(Path root, Path podLogs, Path containerLogs, Path hosts) {}
+
+  /**
+   * Works on these places.
    *
    * @param nodeHostname what the host calls itself
-   * @param hostsOfHost {@code /etc/hosts}
+   * @param limit how long one call may take before its stage fails
+   * @param clock the engine's, for the time at which containers are created
    */
-  public PodFiles(Path rootDir, String nodeHostname, String clusterDomain, Path hostsOfHost) {
-    this.dirs = new PodDirs(rootDir.toAbsolutePath().normalize());
+  public PodFiles(
+      Places places,
+      String nodeHostname,
+      PodDns dns,
+      BlockingCalls calls,
+      Duration limit,
+      Clock clock) {
+    this.dirs = new PodDirs(places.root().toAbsolutePath().normalize());
+    this.logs = new PodLogs(places.podLogs(), places.containerLogs());
+    this.terminationLogs = new TerminationLogs(dirs);
+    this.hostsOfHost = places.hosts();
     this.nodeHostname = nodeHostname;
-    this.clusterDomain = clusterDomain;
-    this.hostsOfHost = hostsOfHost;
+    this.dns = dns;
+    this.calls = calls;
+    this.limit = limit;
+    this.clock = clock;
   }
 
-  /** What a sandbox calls itself; on the host's network that is the host's name. */
+  /** Makes the folder of the pod's logs. */
+  public CompletionStage<Path> prepare(Pod pod) {
+    return calls.call("make log folder of " + PodKey.of(pod), limit, () -> logs.create(pod));
+  }
+
+  /**
+   * What a sandbox calls itself; on the host's network that is the host's name.
+   *
+   * @throws VolumeException when the spec asks for what is no name
+   */
   public String hostname(Pod pod) {
-    return isHostNetwork(pod) ? nodeHostname : PodHostname.of(pod, clusterDomain).nodename();
+    return isHostNetwork(pod) ? nodeHostname : name(pod).nodename();
+  }
+
+  /**
+   * The pod's resolv.conf. Reads the host's, which is a small local file. What had to be left out
+   * is logged.
+   */
+  public SandboxConfig.Dns dns(Pod pod) {
+    try {
+      var result = dns.of(pod);
+      for (var warning : result.warnings()) {
+        LOG.warn("pod {}: {}: {}", PodKey.of(pod), warning.reason(), warning.message());
+      }
+      return result.dns();
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
   }
 
   /**
    * Writes the pod's hosts file.
    *
    * @param ips the pod's addresses; for a pod on the host's network the host's
-   * @return the file to show at {@code /etc/hosts}; empty when the container mounts something there
-   *     itself, or while no address is known
+   * @return the file to show at {@code /etc/hosts} to containers that mount nothing there
+   *     themselves; empty while no address is known
    */
-  public Optional<Path> etcHosts(Pod pod, Container container, List<String> ips)
-      throws IOException {
-    boolean own =
-        container.getVolumeMounts().stream().anyMatch(m -> ETC_HOSTS.equals(m.getMountPath()));
-    if (own || ips.isEmpty()) {
-      return Optional.empty();
-    }
-    var text =
-        isHostNetwork(pod)
-            ? EtcHosts.hostNetwork(pod, readLenient(hostsOfHost))
-            : EtcHosts.managed(pod, ips, PodHostname.of(pod, clusterDomain));
-    var file = dirs.pod(pod.getMetadata().getUid()).resolve("etc-hosts");
-    PodDirs.makeAll(file.getParent());
-    write(file, text.getBytes(StandardCharsets.UTF_8));
-    return Optional.of(file);
+  public CompletionStage<Optional<Path>> etcHosts(Pod pod, List<String> ips) {
+    return calls.call(
+        "write hosts file of " + PodKey.of(pod),
+        limit,
+        () -> {
+          var file = dirs.pod(pod.getMetadata().getUid()).resolve("etc-hosts");
+          if (ips.isEmpty()) {
+            return Optional.empty();
+          }
+          PodDirs.makeAll(file.getParent());
+          EtcHosts.write(
+              file,
+              isHostNetwork(pod)
+                  ? EtcHosts.hostNetwork(pod, Files.readAllBytes(hostsOfHost))
+                  : EtcHosts.managed(pod, ips, name(pod)));
+          return Optional.of(file);
+        });
   }
 
   /** Makes an empty file for a container's next run to leave its last words in. */
-  public Path terminationLog(Pod pod, String container) throws IOException {
-    var dir = dirs.container(pod.getMetadata().getUid(), container);
-    PodDirs.makeAll(dir);
-    removeOldest(dir);
-    var name = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
-    var file = Files.createFile(dir.resolve(name));
-    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-rw-"));
-    return file;
+  public CompletionStage<Path> terminationLog(Pod pod, Container container) {
+    var uid = pod.getMetadata().getUid();
+    return calls.call(
+        "make termination log of " + container.getName() + " in " + PodKey.of(pod),
+        limit,
+        () -> terminationLogs.create(uid, container.getName(), clock.instant()));
   }
 
-  /**
-   * The end of what a container left in its termination log, at most {@code limit} bytes.
-   *
-   * @return empty when there is no such file
-   */
-  public static Optional<String> readTerminationMessage(Path file, int limit) {
-    if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) { // reading a pipe would not end
-      return Optional.empty();
-    }
-    try (var channel = FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
-      var bytes = ByteBuffer.allocate(limit);
-      long position = Math.max(0, channel.size() - limit);
-      while (bytes.hasRemaining()) {
-        int count = channel.read(bytes, position + bytes.position());
-        if (count < 0) {
-          break;
-        }
-      }
-      return Optional.of(new String(bytes.array(), 0, bytes.position(), StandardCharsets.UTF_8));
-    } catch (IOException failure) {
-      return Optional.of("Error on reading termination log " + file + ": " + failure.getMessage());
-    }
+  /** What a container left in its termination log; empty when it left nothing. */
+  public CompletionStage<Optional<String>> terminationMessage(ContainerInspection inspection) {
+    var container = inspection.summary();
+    return calls.call(
+        "read termination log of " + container.name() + " in " + container.pod(),
+        limit,
+        () ->
+            terminationLogs
+                .find(container.pod().uid(), container.name(), container.createdAt())
+                .flatMap(file -> TerminationLogs.read(file, TERMINATION_MESSAGE_LIMIT)));
   }
 
-  /** A stray byte in the host's file must not keep pods from starting. */
-  private static String readLenient(Path file) throws IOException {
-    return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+  /** Removes the pod's logs, and the links of the flat view that lead to them. */
+  public CompletionStage<Void> removeLogs(PodKey pod) {
+    return calls.call(
+        "remove logs of " + pod,
+        limit,
+        () -> {
+          logs.remove(pod);
+          return null;
+        });
+  }
+
+  private PodHostname name(Pod pod) {
+    return PodHostname.of(pod, dns.clusterDomain());
   }
 
   private static boolean isHostNetwork(Pod pod) {
     return Boolean.TRUE.equals(pod.getSpec().getHostNetwork());
-  }
-
-  /** In place: running containers see this very file. Unchanged text is not written again. */
-  private static void write(Path file, byte[] text) throws IOException {
-    try (var channel =
-        FileChannel.open(
-            file,
-            StandardOpenOption.READ,
-            StandardOpenOption.WRITE,
-            StandardOpenOption.CREATE,
-            LinkOption.NOFOLLOW_LINKS)) {
-      if (channel.size() == text.length) {
-        var there = ByteBuffer.allocate(text.length);
-        channel.read(there, 0);
-        if (Arrays.equals(there.array(), text)) {
-          return;
-        }
-      }
-      channel.write(ByteBuffer.wrap(text), 0);
-      channel.truncate(text.length);
-    }
-    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
-  }
-
-  private static void removeOldest(Path dir) throws IOException {
-    List<Path> files;
-    try (var entries = Files.list(dir)) {
-      files =
-          entries
-              .sorted(Comparator.comparing((Path file) -> file.toFile().lastModified()).reversed())
-              .toList();
-    }
-    for (var file : files.subList(Math.min(TERMINATION_LOGS_KEPT, files.size()), files.size())) {
-      Files.deleteIfExists(file);
-    }
   }
 }

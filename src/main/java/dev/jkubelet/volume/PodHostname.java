@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  * @param domain {@code <subdomain>.<namespace>.svc.<cluster domain>}; empty without a subdomain
  * @param asFqdn whether the kernel shall know both, {@code spec.setHostnameAsFQDN}
  */
-public record PodHostname(String host, String domain, boolean asFqdn) {
+record PodHostname(String host, String domain, boolean asFqdn) {
   private static final int HOST_MAX = 63;
   private static final int KERNEL_MAX = 64;
   private static final Pattern LABEL = Pattern.compile("[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?");
@@ -21,7 +21,7 @@ public record PodHostname(String host, String domain, boolean asFqdn) {
    *
    * @throws VolumeException when hostname or subdomain is no DNS label
    */
-  public static PodHostname of(Pod pod, String clusterDomain) {
+  static PodHostname of(Pod pod, String clusterDomain) {
     var spec = pod.getSpec();
     var name = pod.getMetadata().getName();
     var host = given(spec.getHostname()).map(value -> label("Hostname", value)).orElse(name);
@@ -39,7 +39,7 @@ public record PodHostname(String host, String domain, boolean asFqdn) {
    *
    * @throws VolumeException when it is more than the kernel takes
    */
-  public String nodename() {
+  String nodename() {
     if (!asFqdn || domain.isEmpty()) {
       return host;
     }

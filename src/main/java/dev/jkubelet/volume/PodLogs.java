@@ -1,6 +1,6 @@
 package dev.jkubelet.volume;
 
-import io.fabric8.kubernetes.api.model.ObjectMeta;
+import dev.jkubelet.model.PodKey;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,30 +8,24 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /**
- * Where users find the logs of pods on the host. All methods block; call them where blocking calls
- * run.
+ * Where users find the logs of pods on the host.
  *
  * @param podLogs {@code /var/log/pods}
  * @param containerLogs {@code /var/log/containers}, the flat view that log shippers read
  */
-public record PodLogs(Path podLogs, Path containerLogs) {
+record PodLogs(Path podLogs, Path containerLogs) {
   private static final int NAME_MAX = 255;
 
   /** Makes {@code <ns>_<name>_<uid>} and says where. */
-  public Path create(Pod pod) throws IOException {
-    var directory = directory(pod);
+  Path create(Pod pod) throws IOException {
+    var directory = directory(PodKey.of(pod));
     PodDirs.makeAll(directory, "rwxr-xr-x");
     return directory;
   }
 
-  /** Where a pod's logs are, made or not. */
-  public Path directory(Pod pod) {
-    return directory(pod.getMetadata());
-  }
-
   /** Removes a pod's logs, and the links of the flat view that lead to them. */
-  public void remove(Pod pod) throws IOException {
-    var directory = directory(pod.getMetadata());
+  void remove(PodKey pod) throws IOException {
+    var directory = directory(pod);
     if (Files.isDirectory(containerLogs)) {
       try (var links = Files.newDirectoryStream(containerLogs, Files::isSymbolicLink)) {
         for (var link : links) {
@@ -53,13 +47,13 @@ public record PodLogs(Path podLogs, Path containerLogs) {
     }
   }
 
-  private Path directory(ObjectMeta meta) {
+  private Path directory(PodKey pod) {
     var name =
         String.join(
             "_",
-            PodDirs.component("metadata.namespace", meta.getNamespace()),
-            PodDirs.component("metadata.name", meta.getName()),
-            PodDirs.component("metadata.uid", meta.getUid()));
+            PodDirs.component("metadata.namespace", pod.namespace()),
+            PodDirs.component("metadata.name", pod.name()),
+            PodDirs.component("metadata.uid", pod.uid()));
     if (name.length() > NAME_MAX) {
       throw new IllegalArgumentException(
           "expected at most %d characters of namespace_name_uid together, got %d"

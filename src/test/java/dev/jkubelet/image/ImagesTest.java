@@ -34,7 +34,7 @@ class ImagesTest {
     assertThat(events)
         .containsExactly(
             new PullEvent(
-                false, "Pulled", "Container image \"busybox\" already present on machine"));
+                "Normal", "Pulled", "Container image \"busybox\" already present on machine"));
     assertThat(registry.begun).isEmpty();
   }
 
@@ -48,8 +48,8 @@ class ImagesTest {
         .isEqualTo(new PullOutcome.Present(ScriptedRegistry.image("busybox:latest"), true));
     assertThat(events)
         .containsExactly(
-            new PullEvent(false, "Pulling", "Pulling image \"busybox\""),
-            new PullEvent(false, "Pulled", "Successfully pulled image \"busybox\" in 1.2s"));
+            new PullEvent("Normal", "Pulling", "Pulling image \"busybox\""),
+            new PullEvent("Normal", "Pulled", "Successfully pulled image \"busybox\" in 1.2s"));
   }
 
   @Test
@@ -69,8 +69,8 @@ class ImagesTest {
 
     assertThat(outcome).isEqualTo(new PullOutcome.ErrImageNeverPull(message));
     assertThat(((PullOutcome.Failed) outcome).reason()).isEqualTo("ErrImageNeverPull");
-    assertThat(((PullOutcome.Failed) outcome).pullFailed()).isFalse();
-    assertThat(events).containsExactly(new PullEvent(true, "ErrImageNeverPull", message));
+    assertThat(((PullOutcome.Failed) outcome).backsOff()).isFalse();
+    assertThat(events).containsExactly(new PullEvent("Warning", "ErrImageNeverPull", message));
   }
 
   @Test
@@ -80,7 +80,7 @@ class ImagesTest {
 
     assertThat(ensure("a b", PullPolicy.IF_NOT_PRESENT).join())
         .isEqualTo(new PullOutcome.InvalidImageName(message));
-    assertThat(events).containsExactly(new PullEvent(true, "InspectFailed", message));
+    assertThat(events).containsExactly(new PullEvent("Warning", "InspectFailed", message));
   }
 
   @Test
@@ -91,7 +91,7 @@ class ImagesTest {
 
     assertThat(ensure("busybox", PullPolicy.IF_NOT_PRESENT).join())
         .isEqualTo(new PullOutcome.ImageInspectError(message));
-    assertThat(events).containsExactly(new PullEvent(true, "InspectFailed", message));
+    assertThat(events).containsExactly(new PullEvent("Warning", "InspectFailed", message));
   }
 
   @Test
@@ -103,7 +103,7 @@ class ImagesTest {
 
     assertThat(outcome.join()).isEqualTo(new PullOutcome.ErrImagePull(why));
     assertThat(events.getLast())
-        .isEqualTo(new PullEvent(true, "Failed", "Failed to pull image \"x:1\": " + why));
+        .isEqualTo(new PullEvent("Warning", "Failed", "Failed to pull image \"x:1\": " + why));
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.jkubelet.volume;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.jkubelet.model.PodKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -45,8 +46,8 @@ class PodLogsTest {
     var others = flat.resolve("others.log");
     Files.createSymbolicLink(others, Path.of(folder + "x/httpd/0.log"));
 
-    logs.remove(Pods.web().build());
-    logs.remove(Pods.web().build());
+    logs.remove(PodKey.of(Pods.web().build()));
+    logs.remove(PodKey.of(Pods.web().build()));
 
     assertThat(folder).doesNotExist();
     try (var left = Files.list(flat)) {
@@ -60,7 +61,7 @@ class PodLogsTest {
   void refusesNamesThatAreNoFileNames() {
     var pod = Pods.web().editMetadata().withName("../x").endMetadata().build();
 
-    assertThatThrownBy(() -> logs.remove(pod)).hasMessageContaining("metadata.name");
+    assertThatThrownBy(() -> logs.remove(PodKey.of(pod))).hasMessageContaining("metadata.name");
     var longest = Pods.web().editMetadata().withName("a".repeat(250)).endMetadata().build();
     assertThatThrownBy(() -> logs.create(longest)).hasMessageContaining("at most 255 characters");
   }
