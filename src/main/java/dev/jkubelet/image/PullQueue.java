@@ -46,7 +46,7 @@ final class PullQueue {
                 return queued;
               });
       pull.waiters.add(waiter);
-      var _ = waiter.whenComplete((_, _) -> leave(pull, waiter));
+      var _ = waiter.whenComplete((_, _) -> leave(pull));
     }
     startNext();
     return waiter;
@@ -94,8 +94,8 @@ final class PullQueue {
     }
   }
 
-  private synchronized void leave(Pull pull, CompletableFuture<Image> waiter) {
-    pull.waiters.removeIf(other -> other == waiter);
+  private synchronized void leave(Pull pull) {
+    pull.waiters.removeIf(CompletableFuture::isDone);
     if (pull.waiters.isEmpty() && waiting.remove(pull)) {
       pulls.remove(pull.key, pull);
     }
