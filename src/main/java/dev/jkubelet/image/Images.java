@@ -1,0 +1,191 @@
+package dev.jkubelet.image;
+
+import dev.jkubelet.runtime.ContainerRuntime;
+import dev.jkubelet.runtime.EngineException;
+import dev.jkubelet.runtime.Image;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sees to it that the images of containers are here, in the order of the kubelet's
+ * EnsureImageExists. An image that is here never waits for the pull of another one.
+ */
+public final class Images {
+  private static final Logger LOG = LoggerFactory.getLogger(Images.class);
+  private static final String DAEMON = "Error response from daemon: ";
+
+  /** The engine's only trace of a registry's 502, 503 or 504. */
+  private static final Pattern GATEWAY =
+      Pattern.compile("unexpected (HTTP )?status(\\s?code)?:? .*?\\b50[234]\\b");
+
+  private final ContainerRuntime runtime;
+  private final PullQueue queue;
+  private final Clock clock;
+
+  /**
+   * Pulls through that engine.
+   *
+   * @param parallelism how many pulls may run at a time, 1 or more
+   * @param clock for the duration that the event of a pull tells
+   */
+  public Images(ContainerRuntime runtime, int parallelism, Clock clock) {
+    this.runtime = runtime;
+    this.queue = new PullQueue(runtime, parallelism);
+    this.clock = clock;
+  }
+
+  /**
+   * Finds or fetches an image. The stage fails only by being cancelled, which ends the waiting and
+   * nothing else; whatever else goes wrong is an outcome.
+   *
+   * @param image as in the manifest
+   * @param listener hears what the pod's events should tell, on any thread; must not block
+   */
+  public CompletionStage<PullOutcome> ensure(
+      String image, PullPolicy policy, Consumer<PullEvent> listener) {
+    Consumer<PullEvent> events = event -> tell(listener, event);
+    ImageReference reference;
+    try {
+      reference = ImageReference.parse(image);
+    } catch (IllegalArgumentException invalid) {
+      var message =
+          "Failed to apply default image tag %s: couldn't parse image reference %s: %s"
+              .formatted(Quote.go(image), Quote.go(image), invalid.getMessage());
+      events.accept(PullEvent.inspectFailed(message));
+      return CompletableFuture.completedFuture(new PullOutcome.InvalidImageName(message));
+    }
+    var outcome = new CompletableFuture<PullOutcome>();
+    var _ =
+        inspect(reference)
+            .whenComplete(
+                (found, failure) -> {
+                  if (failure != null) {
+                    outcome.complete(notInspected(image, failure, events));
+                  } else {
+                    decide(reference, policy, found, events, outcome);
+                  }
+                });
+    return outcome;
+  }
+
+  /**
+   * The same with the policy as manifests write it.
+   *
+   * @throws IllegalArgumentException when it is none
+   */
+  public CompletionStage<PullOutcome> ensure(
+      String image, String policy, Consumer<PullEvent> listener) {
+    return ensure(image, PullPolicy.of(policy), listener);
+  }
+
+  private CompletionStage<Optional<Image>> inspect(ImageReference reference) {
+    try {
+      return runtime.image(reference.withDefaultTag());
+    } catch (RuntimeException failure) {
+      return CompletableFuture.failedFuture(failure);
+    }
+  }
+
+  private static PullOutcome notInspected(
+      String image, Throwable failure, Consumer<PullEvent> events) {
+    var message = "Failed to inspect image " + Quote.go(image) + ": " + rpcError(cause(failure));
+    events.accept(PullEvent.inspectFailed(message));
+    return new PullOutcome.ImageInspectError(message);
+  }
+
+  private void decide(
+      ImageReference reference,
+      PullPolicy policy,
+      Optional<Image> found,
+      Consumer<PullEvent> events,
+      CompletableFuture<PullOutcome> outcome) {
+    var image = reference.text();
+    if (outcome.isCancelled()) {
+      return;
+    }
+    if (found.isPresent() && policy != PullPolicy.ALWAYS) {
+      events.accept(PullEvent.present(image));
+      outcome.complete(new PullOutcome.Present(found.get(), false));
+    } else if (policy == PullPolicy.NEVER) {
+      var message =
+          "Container image " + Quote.go(image) + " is not present with pull policy of Never";
+      events.accept(PullEvent.neverPull(message));
+      outcome.complete(new PullOutcome.ErrImageNeverPull(message));
+    } else {
+      pull(reference, events, outcome);
+    }
+  }
+
+  private void pull(
+      ImageReference reference,
+      Consumer<PullEvent> events,
+      CompletableFuture<PullOutcome> outcome) {
+    var image = reference.text();
+    var began = clock.instant();
+    events.accept(PullEvent.pulling(image));
+    var waiting = queue.pull(reference);
+    var _ =
+        waiting.whenComplete(
+            (pulled, failure) -> {
+              if (failure == null) {
+                var took = Duration.between(began, clock.instant());
+                events.accept(PullEvent.pulled(image, took));
+                outcome.complete(new PullOutcome.Present(pulled, true));
+              } else if (!waiting.isCancelled()) {
+                outcome.complete(notPulled(image, cause(failure), events));
+              }
+            });
+    var _ =
+        outcome.whenComplete(
+            (_, _) -> {
+              if (outcome.isCancelled()) {
+                waiting.cancel(false);
+              }
+            });
+  }
+
+  private static PullOutcome notPulled(
+      String image, Throwable failure, Consumer<PullEvent> events) {
+    var message = rpcError(failure);
+    events.accept(PullEvent.failed(image, message));
+    return GATEWAY.matcher(message).find()
+        ? new PullOutcome.RegistryUnavailable(
+            "image pull failed for " + image + " because the registry is unavailable.")
+        : new PullOutcome.ErrImagePull(message);
+  }
+
+  /** A listener's failure must not cost the pod its image. */
+  private static void tell(Consumer<PullEvent> listener, PullEvent event) {
+    try {
+      listener.accept(event);
+    } catch (RuntimeException failure) {
+      LOG.warn("nobody could be told: {}", event.message(), failure);
+    }
+  }
+
+  private static Throwable cause(Throwable failure) {
+    return failure instanceof CompletionException && failure.getCause() != null
+        ? failure.getCause()
+        : failure;
+  }
+
+  /** The words that reach users of a kubelet, whose engine answers through gRPC. */
+  private static String rpcError(Throwable failure) {
+    var message = Optional.ofNullable(failure.getMessage()).orElse(failure.toString());
+    boolean answered =
+        failure instanceof EngineException.Refused
+            || failure instanceof EngineException.NotFound
+            || failure instanceof EngineException.Conflict;
+    return "rpc error: code = Unknown desc = "
+        + (answered && !message.startsWith(DAEMON) ? DAEMON : "")
+        + message;
+  }
+}

@@ -1,0 +1,40 @@
+package dev.jkubelet.image;
+
+import java.time.Duration;
+
+/**
+ * What the kubelet would tell a pod's events about an image.
+ *
+ * @param type {@code Normal} or {@code Warning}
+ * @param reason the event's reason, {@code Pulling}
+ */
+public record PullEvent(String type, String reason, String message) {
+  static PullEvent pulling(String image) {
+    return new PullEvent("Normal", "Pulling", "Pulling image " + Quote.go(image));
+  }
+
+  static PullEvent pulled(String image, Duration took) {
+    return new PullEvent(
+        "Normal",
+        "Pulled",
+        "Successfully pulled image " + Quote.go(image) + " in " + GoDuration.format(took));
+  }
+
+  static PullEvent present(String image) {
+    return new PullEvent(
+        "Normal", "Pulled", "Container image " + Quote.go(image) + " already present on machine");
+  }
+
+  static PullEvent failed(String image, String why) {
+    return new PullEvent(
+        "Warning", "Failed", "Failed to pull image " + Quote.go(image) + ": " + why);
+  }
+
+  static PullEvent neverPull(String message) {
+    return new PullEvent("Warning", "ErrImageNeverPull", message);
+  }
+
+  static PullEvent inspectFailed(String message) {
+    return new PullEvent("Warning", "InspectFailed", message);
+  }
+}

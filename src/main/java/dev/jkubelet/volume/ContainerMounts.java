@@ -1,0 +1,106 @@
+package dev.jkubelet.volume;
+
+import dev.jkubelet.runtime.ContainerConfig.Mount;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.VolumeMount;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What of a pod's volumes a container sees where: its {@code volumeMounts}, decided. */
+public final class ContainerMounts {
+  private static final Logger LOG = LoggerFactory.getLogger(ContainerMounts.class);
+
+  private final SubPath subPath;
+
+  public ContainerMounts(Path rootDir) {
+    this.subPath = new SubPath(new PodDirs(rootDir.toAbsolutePath().normalize()));
+  }
+
+  /**
+   * The mounts of a container, in the order of its spec. Blocks when a subPath has to be found.
+   *
+   * @param volumes what {@link PodVolumes#setUp} returned
+   * @param expand expands {@code $(VAR)} of a subPathExpr with the container's environment
+   * @throws VolumeException with reason CreateContainerConfigError
+   */
+  public List<Mount> of(
+      Pod pod, Container container, Map<String, Path> volumes, UnaryOperator<String> expand) {
+    var mounts = new ArrayList<Mount>();
+    for (var wanted : container.getVolumeMounts()) {
+      var volume = volumes.get(wanted.getName());
+      if (volume == null) {
+        throw VolumeException.badConfig(
+            "cannot find volume \"%s\" to mount into container \"%s\""
+                .formatted(wanted.getName(), container.getName()),
+            null);
+      }
+      var subPathOf = subPathOf(wanted, expand);
+      var hostPath =
+          subPathOf.isEmpty()
+              ? volume
+              : below(pod, container, mounts.size(), wanted, volume, subPathOf.get());
+      mounts.add(
+          new Mount(
+              hostPath,
+              Path.of("/").resolve(wanted.getMountPath()).normalize().toString(),
+              Boolean.TRUE.equals(wanted.getReadOnly()) || isReadOnly(pod, wanted.getName()),
+              propagation(wanted.getMountPropagation())));
+    }
+    return List.copyOf(mounts);
+  }
+
+  private static boolean isReadOnly(Pod pod, String volume) {
+    return pod.getSpec().getVolumes().stream()
+        .anyMatch(v -> v.getName().equals(volume) && PodVolumes.isReadOnly(v));
+  }
+
+  private static Optional<String> subPathOf(VolumeMount mount, UnaryOperator<String> expand) {
+    return Optional.ofNullable(mount.getSubPathExpr())
+        .filter(text -> !text.isEmpty())
+        .map(expand)
+        .or(() -> Optional.ofNullable(mount.getSubPath()))
+        .filter(text -> !text.isEmpty());
+  }
+
+  private Path below(
+      Pod pod, Container container, int index, VolumeMount mount, Path volume, String path) {
+    if (path.startsWith("/")) {
+      throw VolumeException.badConfig(
+          "error SubPath `" + path + "` must not be an absolute path", null);
+    }
+    if (List.of(path.split("/")).contains("..")) {
+      throw VolumeException.badConfig(
+          "unable to provision SubPath `" + path + "`: must not contain '..'", null);
+    }
+    try {
+      return subPath.bind(
+          pod.getMetadata().getUid(), mount.getName(), container.getName(), index, volume, path);
+    } catch (IOException failure) {
+      // The user is not told more, it could be about files of the host.
+      var message =
+          "failed to prepare subPath for volumeMount \"%s\" of container \"%s\""
+              .formatted(mount.getName(), container.getName());
+      LOG.warn("{}: {}", message, failure.getMessage());
+      throw VolumeException.badConfig(message, failure);
+    }
+  }
+
+  private static String propagation(String mode) {
+    return switch (Optional.ofNullable(mode).orElse("None")) {
+      case "None" -> "rprivate";
+      case "HostToContainer" -> "rslave";
+      case "Bidirectional" -> "rshared";
+      case String unknown ->
+          throw VolumeException.badConfig(
+              "invalid MountPropagation mode: \"" + unknown + "\"", null);
+    };
+  }
+}

@@ -1,0 +1,99 @@
+package dev.jkubelet.volume;
+
+import io.fabric8.kubernetes.api.model.DownwardAPIVolumeFile;
+import io.fabric8.kubernetes.api.model.DownwardAPIVolumeSource;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** Files that tell a pod of its own metadata, in a tmpfs that its containers can only read. */
+final class DownwardApiVolume {
+  private static final String PLUGIN = "kubernetes.io~downward-api";
+  private static final int DEFAULT_MODE = 0644;
+  private static final Pattern SUBSCRIPT =
+      Pattern.compile("metadata\\.(labels|annotations)\\['(.*)'\\]");
+
+  private final PodDirs dirs;
+
+  DownwardApiVolume(PodDirs dirs) {
+    this.dirs = dirs;
+  }
+
+  Path setUp(Pod pod, String name, DownwardAPIVolumeSource source, Optional<Long> fsGroup)
+      throws IOException {
+    int mode = Optional.ofNullable(source.getDefaultMode()).orElse(DEFAULT_MODE);
+    Map<String, AtomicFiles.Content> files = new LinkedHashMap<>();
+    for (var item : source.getItems()) {
+      files.put(
+          item.getPath(),
+          new AtomicFiles.Content(
+              value(pod.getMetadata(), item).getBytes(StandardCharsets.UTF_8),
+              Optional.ofNullable(item.getMode()).orElse(mode)));
+    }
+    var dir = dirs.volume(pod.getMetadata().getUid(), PLUGIN, name);
+    EmptyDirVolume.mountSmallFiles(dir);
+    AtomicFiles.write(dir, files);
+    if (fsGroup.isPresent()) {
+      Ownership.give(dir, fsGroup.get(), Ownership.Access.READ_ONLY);
+    }
+    return dir;
+  }
+
+  private static String value(ObjectMeta meta, DownwardAPIVolumeFile item) throws IOException {
+    if (item.getFieldRef() == null) {
+      throw new IOException(
+          "downwardAPI.items[" + item.getPath() + "]: expected fieldRef, others are not supported");
+    }
+    var field = item.getFieldRef().getFieldPath();
+    var subscript = SUBSCRIPT.matcher(field);
+    if (subscript.matches()) {
+      var map = subscript.group(1).equals("labels") ? meta.getLabels() : meta.getAnnotations();
+      return Optional.ofNullable(map).map(all -> all.get(subscript.group(2))).orElse("");
+    }
+    return switch (field) {
+      case "metadata.name" -> meta.getName();
+      case "metadata.namespace" -> meta.getNamespace();
+      case "metadata.uid" -> meta.getUid();
+      case "metadata.labels" -> lines(meta.getLabels());
+      case "metadata.annotations" -> lines(meta.getAnnotations());
+      case String other -> throw new IOException("unsupported fieldPath: " + other);
+    };
+  }
+
+  /** {@code key="value"} a line, sorted by key; no newline at the end. */
+  private static String lines(Map<String, String> map) {
+    if (map == null) {
+      return "";
+    }
+    return new TreeMap<>(map)
+        .entrySet().stream()
+            .map(entry -> entry.getKey() + "=" + quoted(entry.getValue()))
+            .collect(Collectors.joining("\n"));
+  }
+
+  /** As Go's %q, which is what readers of these files unquote. */
+  private static String quoted(String text) {
+    var quoted = new StringBuilder("\"");
+    text.codePoints().forEach(c -> quoted.append(escaped(c)));
+    return quoted.append('"').toString();
+  }
+
+  private static String escaped(int c) {
+    return switch (c) {
+      case '"' -> "\\\"";
+      case '\\' -> "\\\\";
+      case '\n' -> "\\n";
+      case '\r' -> "\\r";
+      case '\t' -> "\\t";
+      default -> Character.isISOControl(c) ? String.format("\\x%02x", c) : Character.toString(c);
+    };
+  }
+}

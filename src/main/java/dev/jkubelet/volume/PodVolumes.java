@@ -1,0 +1,192 @@
+package dev.jkubelet.volume;
+
+import dev.jkubelet.runtime.BlockingCalls;
+import io.fabric8.kubernetes.api.model.EmptyDirVolumeSource;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodSecurityContext;
+import io.fabric8.kubernetes.api.model.Volume;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The folders and volumes of pods, laid out under {@code <root-dir>/pods/<uid>} as the kubelet does
+ * it. Nothing is remembered: the disk and the mount table say what is there, so every call can be
+ * repeated, also by an agent that was just started.
+ *
+ * <p>One call at a time per pod: another one meanwhile fails and may be tried again. So a call that
+ * was given up but still runs can't be overtaken.
+ */
+public final class PodVolumes {
+  private static final int UNMOUNT_ROUNDS = 5;
+
+  private final PodDirs dirs;
+  private final EmptyDirVolume emptyDir;
+  private final DownwardApiVolume downwardApi;
+  private final BlockingCalls calls;
+  private final Duration limit;
+  private final Set<String> busy = ConcurrentHashMap.newKeySet();
+
+  /**
+   * Works below one root folder.
+   *
+   * @param rootDir {@code --root-dir}
+   * @param limit how long one call may take before its stage fails
+   */
+  public PodVolumes(Path rootDir, BlockingCalls calls, Duration limit) {
+    this.dirs = new PodDirs(rootDir.toAbsolutePath().normalize());
+    this.emptyDir = new EmptyDirVolume(dirs);
+    this.downwardApi = new DownwardApiVolume(dirs);
+    this.calls = calls;
+    this.limit = limit;
+  }
+
+  /**
+   * Makes the pod's folders and volumes; what an earlier call made stays as it is. All volumes are
+   * tried even if one fails.
+   *
+   * @return where each volume of the pod's spec is on the host; fails with a {@link
+   *     VolumeException}
+   */
+  public CompletionStage<Map<String, Path>> setUp(Pod pod) {
+    var uid = pod.getMetadata().getUid();
+    return alone(uid, "set up the volumes of pod " + uid, () -> makeAll(pod, uid));
+  }
+
+  /** Unmounts and deletes all that the pod has under the root folder. */
+  public CompletionStage<Void> tearDown(String podUid) {
+    return alone(
+        podUid,
+        "remove the volumes of pod " + podUid,
+        () -> {
+          unmountAll(dirs.pod(podUid));
+          FileTree.remove(dirs.pod(podUid));
+          return null;
+        });
+  }
+
+  /** The UIDs of the pods that have a folder, gone pods included. */
+  public CompletionStage<List<String>> podUids() {
+    return calls.call("list " + dirs.pods(), limit, this::list);
+  }
+
+  /** Whether containers may only read such a volume, whatever their volumeMounts say. */
+  static boolean isReadOnly(Volume volume) {
+    return volume.getDownwardAPI() != null;
+  }
+
+  private <T> CompletionStage<T> alone(String uid, String what, Callable<T> work) {
+    return calls.call(
+        what,
+        limit,
+        () -> {
+          PodDirs.component("metadata.uid", uid);
+          if (!busy.add(uid)) {
+            throw VolumeException.failedMount(what + ": an earlier call has not ended yet");
+          }
+          try {
+            return work.call();
+          } finally {
+            busy.remove(uid);
+          }
+        });
+  }
+
+  private Map<String, Path> makeAll(Pod pod, String uid) throws IOException {
+    dirs.create(uid);
+    var paths = new LinkedHashMap<String, Path>();
+    VolumeException failed = null;
+    for (var volume : pod.getSpec().getVolumes()) {
+      try {
+        paths.put(volume.getName(), make(pod, uid, volume));
+      } catch (IOException | RuntimeException cause) {
+        var failure = VolumeException.failedMount(volume.getName(), cause);
+        if (failed == null) {
+          failed = failure;
+        } else {
+          failed.addSuppressed(failure);
+        }
+      }
+    }
+    if (failed != null) {
+      throw failed;
+    }
+    return Map.copyOf(paths);
+  }
+
+  private Path make(Pod pod, String uid, Volume volume) throws IOException {
+    var name = PodDirs.component("spec.volumes[].name", volume.getName());
+    var fsGroup =
+        Optional.ofNullable(pod.getSpec().getSecurityContext()).map(PodSecurityContext::getFsGroup);
+    if (volume.getEmptyDir() != null) {
+      return emptyDir.setUp(uid, name, volume.getEmptyDir(), fsGroup);
+    }
+    if (volume.getHostPath() != null) {
+      return HostPathVolume.setUp(volume.getHostPath());
+    }
+    if (volume.getDownwardAPI() != null) {
+      return downwardApi.setUp(pod, name, volume.getDownwardAPI(), fsGroup);
+    }
+    var type = VolumeType.of(volume);
+    if (type.isEmpty()) { // the API's default for a volume without a source
+      return emptyDir.setUp(uid, name, new EmptyDirVolumeSource(), fsGroup);
+    }
+    throw new IOException("volumes of type " + type.get() + " are not supported");
+  }
+
+  private static void unmountAll(Path podDir) throws IOException {
+    if (!Files.exists(podDir, LinkOption.NOFOLLOW_LINKS)) {
+      return;
+    }
+    var dir = MountTable.canonical(podDir);
+    for (int round = 0; round < UNMOUNT_ROUNDS; round++) { // mounts may be stacked
+      var points = MountTable.read().below(dir);
+      if (points.isEmpty()) {
+        return;
+      }
+      for (var point : points) {
+        unmount(point);
+      }
+    }
+    var left = MountTable.read().below(dir);
+    if (!left.isEmpty()) {
+      throw VolumeException.failedMount("still mounted after unmounting: " + left);
+    }
+  }
+
+  private static void unmount(Path point) throws IOException {
+    try {
+      Syscalls.unmount(point);
+    } catch (Syscalls.Failure failure) {
+      if (failure.errno() == Syscalls.EBUSY) {
+        Syscalls.detach(point);
+      } else if (failure.errno() != Syscalls.EINVAL && failure.errno() != Syscalls.ENOENT) {
+        throw failure; // those two: gone meanwhile
+      }
+    }
+  }
+
+  private List<String> list() throws IOException {
+    if (!Files.isDirectory(dirs.pods())) {
+      return List.of();
+    }
+    try (var entries = Files.list(dirs.pods())) {
+      return entries
+          .filter(entry -> Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS))
+          .map(entry -> entry.getFileName().toString())
+          .filter(PodDirs::isComponent)
+          .sorted()
+          .toList();
+    }
+  }
+}

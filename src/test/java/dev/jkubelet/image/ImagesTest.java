@@ -1,0 +1,241 @@
+package dev.jkubelet.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.jkubelet.runtime.EngineException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class ImagesTest {
+  private final ScriptedRegistry registry = new ScriptedRegistry();
+  private final MovedClock clock = new MovedClock();
+  private final Images images = new Images(registry.runtime(), 2, clock);
+  private final List<PullEvent> events = new ArrayList<>();
+
+  @ParameterizedTest
+  @EnumSource(
+      value = PullPolicy.class,
+      names = {"IF_NOT_PRESENT", "NEVER"})
+  void takesAnImageThatIsHere(PullPolicy policy) {
+    registry.local.put("busybox:latest", ScriptedRegistry.image("b"));
+
+    assertThat(ensure("busybox", policy).join())
+        .isEqualTo(new PullOutcome.Present(ScriptedRegistry.image("b"), false));
+    assertThat(events)
+        .containsExactly(
+            new PullEvent(
+                "Normal", "Pulled", "Container image \"busybox\" already present on machine"));
+    assertThat(registry.begun).isEmpty();
+  }
+
+  @Test
+  void pullsAnImageThatIsNotHere() {
+    var outcome = ensure("busybox", PullPolicy.IF_NOT_PRESENT);
+    clock.move(Duration.ofMillis(1200));
+    registry.finish("busybox:latest");
+
+    assertThat(outcome.join())
+        .isEqualTo(new PullOutcome.Present(ScriptedRegistry.image("busybox:latest"), true));
+    assertThat(events)
+        .containsExactly(
+            new PullEvent("Normal", "Pulling", "Pulling image \"busybox\""),
+            new PullEvent("Normal", "Pulled", "Successfully pulled image \"busybox\" in 1.2s"));
+  }
+
+  @Test
+  void alwaysPullsWithPolicyAlways() {
+    registry.local.put("busybox:latest", ScriptedRegistry.image("b"));
+
+    wish("busybox", PullPolicy.ALWAYS);
+
+    assertThat(registry.begun).containsExactly("busybox:latest");
+  }
+
+  @Test
+  void neverPullsWithPolicyNever() {
+    var message = "Container image \"not-here:1\" is not present with pull policy of Never";
+
+    var outcome = ensure("not-here:1", PullPolicy.NEVER).join();
+
+    assertThat(outcome).isEqualTo(new PullOutcome.ErrImageNeverPull(message));
+    assertThat(((PullOutcome.Failed) outcome).reason()).isEqualTo("ErrImageNeverPull");
+    assertThat(((PullOutcome.Failed) outcome).backsOff()).isFalse();
+    assertThat(events).containsExactly(new PullEvent("Warning", "ErrImageNeverPull", message));
+  }
+
+  @Test
+  void refusesANameThatIsNone() {
+    var message =
+        "Failed to apply default image tag \"a b\": couldn't parse image reference \"a b\": invalid reference format";
+
+    assertThat(ensure("a b", PullPolicy.IF_NOT_PRESENT).join())
+        .isEqualTo(new PullOutcome.InvalidImageName(message));
+    assertThat(events).containsExactly(new PullEvent("Warning", "InspectFailed", message));
+  }
+
+  @Test
+  void saysThatTheEngineCouldNotLook() {
+    registry.failInspect(new EngineException.TimedOut("no answer within 2 m", null));
+    var message =
+        "Failed to inspect image \"busybox\": rpc error: code = Unknown desc = no answer within 2 m";
+
+    assertThat(ensure("busybox", PullPolicy.IF_NOT_PRESENT).join())
+        .isEqualTo(new PullOutcome.ImageInspectError(message));
+    assertThat(events).containsExactly(new PullEvent("Warning", "InspectFailed", message));
+  }
+
+  @Test
+  void tellsWhyThePullFailedInTheEnginesWords() {
+    var outcome = ensure("x:1", PullPolicy.IF_NOT_PRESENT);
+    registry.fail("x:1", new EngineException.NotFound("manifest for x:1 not found", null));
+    var why =
+        "rpc error: code = Unknown desc = Error response from daemon: manifest for x:1 not found";
+
+    assertThat(outcome.join()).isEqualTo(new PullOutcome.ErrImagePull(why));
+    assertThat(events.getLast())
+        .isEqualTo(new PullEvent("Warning", "Failed", "Failed to pull image \"x:1\": " + why));
+  }
+
+  @Test
+  void tellsARegistryThatIsDownFromAnImageThatIsMissing() {
+    var outcome = ensure("x:1", PullPolicy.IF_NOT_PRESENT);
+    registry.fail(
+        "x:1",
+        new EngineException.Refused(
+            "received unexpected HTTP status: 503 Service Unavailable", null));
+
+    assertThat(outcome.join())
+        .isEqualTo(
+            new PullOutcome.RegistryUnavailable(
+                "image pull failed for x:1 because the registry is unavailable."));
+  }
+
+  @Test
+  void pullsAnImageOnceHoweverManyWaitAndHoweverTheyCallIt() {
+    var first = ensure("busybox", PullPolicy.IF_NOT_PRESENT);
+    var second = ensure("docker.io/library/busybox:latest", PullPolicy.IF_NOT_PRESENT);
+    registry.finish("busybox:latest");
+
+    assertThat(first.join()).isInstanceOf(PullOutcome.Present.class).isEqualTo(second.join());
+    assertThat(registry.begun).containsExactly("busybox:latest");
+    wish("busybox", PullPolicy.ALWAYS);
+    assertThat(registry.begun).as("a later wish is a new pull").hasSize(2);
+  }
+
+  @Test
+  void pullsSoManyAtATimeInTheOrderOfTheWishes() {
+    for (var name : List.of("a", "b", "c", "d")) {
+      wish(name, PullPolicy.IF_NOT_PRESENT);
+    }
+    assertThat(registry.begun).containsExactly("a:latest", "b:latest");
+
+    registry.finish("b:latest");
+    assertThat(registry.begun).containsExactly("a:latest", "b:latest", "c:latest");
+    registry.fail("a:latest", new EngineException.Refused("no", null));
+    assertThat(registry.begun).containsExactly("a:latest", "b:latest", "c:latest", "d:latest");
+  }
+
+  @Test
+  void neverLetsAnImageThatIsHereWaitForPulls() {
+    registry.local.put("here:1", ScriptedRegistry.image("here:1"));
+    for (var name : List.of("hung-a", "hung-b", "queued")) {
+      wish(name, PullPolicy.IF_NOT_PRESENT);
+    }
+
+    assertThat(ensure("here:1", PullPolicy.IF_NOT_PRESENT)).isCompleted();
+  }
+
+  @Test
+  void letsAWaiterGoWithoutHurtingTheOthers() {
+    var leaves = ensure("a", PullPolicy.IF_NOT_PRESENT);
+    var stays = ensure("a", PullPolicy.IF_NOT_PRESENT);
+
+    leaves.cancel(false);
+    registry.finish("a:latest");
+
+    assertThat(leaves).isCancelled();
+    assertThat(stays.join()).isInstanceOf(PullOutcome.Present.class);
+    assertThat(events)
+        .extracting(PullEvent::reason)
+        .containsExactly("Pulling", "Pulling", "Pulled");
+  }
+
+  @Test
+  void doesNotBeginAPullThatNobodyWaitsForAnyMore() {
+    wish("a", PullPolicy.IF_NOT_PRESENT);
+    wish("b", PullPolicy.IF_NOT_PRESENT);
+    ensure("left", PullPolicy.IF_NOT_PRESENT).cancel(false);
+    wish("c", PullPolicy.IF_NOT_PRESENT);
+
+    registry.finish("a:latest");
+
+    assertThat(registry.begun).containsExactly("a:latest", "b:latest", "c:latest");
+  }
+
+  @Test
+  void givesTheImageToAPodWhoseListenerFails() {
+    var outcome =
+        images
+            .ensure(
+                "a",
+                PullPolicy.IF_NOT_PRESENT,
+                _ -> {
+                  throw new IllegalStateException("deaf");
+                })
+            .toCompletableFuture();
+    registry.finish("a:latest");
+
+    assertThat(outcome.join()).isInstanceOf(PullOutcome.Present.class);
+  }
+
+  @Test
+  void readsPoliciesAsManifestsWriteThem() {
+    assertThat(PullPolicy.of("IfNotPresent")).isEqualTo(PullPolicy.IF_NOT_PRESENT);
+    assertThatThrownBy(() -> PullPolicy.of("always"))
+        .hasMessage("imagePullPolicy: expected Always, IfNotPresent or Never, got \"always\"");
+    assertThatThrownBy(() -> new Images(registry.runtime(), 0, clock))
+        .hasMessage("parallel image pulls: expected 1 or more, got 0");
+  }
+
+  private CompletableFuture<PullOutcome> ensure(String image, PullPolicy policy) {
+    return images.ensure(image, policy, events::add).toCompletableFuture();
+  }
+
+  /** For a pull whose end does not matter to the test. */
+  private void wish(String image, PullPolicy policy) {
+    var _ = ensure(image, policy);
+  }
+
+  private static final class MovedClock extends Clock {
+    private Instant now = Instant.EPOCH;
+
+    void move(Duration step) {
+      now = now.plus(step);
+    }
+
+    @Override
+    public Instant instant() {
+      return now;
+    }
+
+    @Override
+    public ZoneId getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+      throw new UnsupportedOperationException();
+    }
+  }
+}

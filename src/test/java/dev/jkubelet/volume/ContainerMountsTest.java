@@ -1,0 +1,130 @@
+package dev.jkubelet.volume;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.jkubelet.runtime.ContainerConfig.Mount;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.VolumeBuilder;
+import io.fabric8.kubernetes.api.model.VolumeMount;
+import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ContainerMountsTest {
+  private static final Pod POD =
+      Pods.with(
+          new VolumeBuilder().withName("www").withNewEmptyDir().endEmptyDir().build(),
+          new VolumeBuilder().withName("info").withNewDownwardAPI().endDownwardAPI().build());
+
+  @TempDir private Path root;
+  private Path www;
+  private ContainerMounts mounts;
+
+  @BeforeEach
+  void open() throws IOException {
+    www = Files.createDirectory(root.resolve("www"));
+    Files.setAttribute(www, "unix:mode", 02777);
+    mounts = new ContainerMounts(root);
+  }
+
+  @AfterEach
+  void unmountLeftovers() throws IOException {
+    for (var point : MountTable.read().below(root.toRealPath())) {
+      Syscalls.detach(point);
+    }
+  }
+
+  @Test
+  void showsVolumesWhereAndHowTheContainerWants() {
+    assertThat(
+            of(
+                mount("www", "/www").build(),
+                mount("www", "relative/../x").withReadOnly(true).build(),
+                mount("info", "/etc/podinfo").withMountPropagation("HostToContainer").build()))
+        .containsExactly(
+            new Mount(www, "/www", false, "rprivate"),
+            new Mount(www, "/x", true, "rprivate"),
+            new Mount(root, "/etc/podinfo", true, "rslave"));
+  }
+
+  @Test
+  void saysWhichVolumeIsMissing() {
+    assertThatThrownBy(() -> of(mount("none", "/x").build()))
+        .isInstanceOfSatisfying(
+            VolumeException.class,
+            e -> assertThat(e.reason()).isEqualTo("CreateContainerConfigError"))
+        .hasMessage("cannot find volume \"none\" to mount into container \"main\"");
+  }
+
+  @Test
+  void showsAFileOrFolderOfAVolume() throws IOException {
+    Files.createDirectories(www.resolve("a/b"));
+    Files.writeString(www.resolve("a/b/file"), "text");
+    Files.createSymbolicLink(www.resolve("inside"), Path.of("a/b"));
+
+    var found =
+        of(
+            mount("www", "/f").withSubPath("a/b/file").build(),
+            mount("www", "/d").withSubPath("inside").build());
+
+    assertThat(found.get(0).hostPath()).hasContent("text");
+    assertThat(found.get(1).hostPath().resolve("file")).hasContent("text");
+    assertThat(found.get(1).hostPath())
+        .isEqualTo(root.resolve("pods").resolve(Pods.UID).resolve("volume-subpaths/www/main/1"));
+  }
+
+  @Test
+  void makesAMissingSubPathWithTheVolumesModeAndBindsAnewForTheNextRun() throws IOException {
+    var wanted = mount("www", "/d").withSubPathExpr("$(POD)/new").build();
+
+    of(wanted);
+    var hostPath = of(wanted).getFirst().hostPath();
+
+    Files.writeString(hostPath.resolve("x"), "y");
+    assertThat(www.resolve("web/new/x")).hasContent("y");
+    assertThat((int) Files.getAttribute(www.resolve("web"), "unix:mode") & 07777).isEqualTo(02777);
+    assertThat(MountTable.read().below(root.toRealPath())).hasSize(1);
+  }
+
+  @Test
+  void neverLeavesTheVolume() throws IOException {
+    Files.writeString(root.resolve("precious"), "keep");
+    Files.createSymbolicLink(www.resolve("up"), Path.of(".."));
+    Files.createSymbolicLink(www.resolve("absolute"), Path.of("/etc"));
+    Files.createSymbolicLink(www.resolve("dangling"), root.resolve("made"));
+
+    for (var path :
+        List.of("up", "up/precious", "up/new", "absolute", "absolute/passwd", "dangling/x")) {
+      assertThatThrownBy(() -> of(mount("www", "/d").withSubPath(path).build()))
+          .as(path)
+          .hasMessage("failed to prepare subPath for volumeMount \"www\" of container \"main\"");
+    }
+    assertThatThrownBy(() -> of(mount("www", "/d").withSubPath("a/../../x").build()))
+        .hasMessage("unable to provision SubPath `a/../../x`: must not contain '..'");
+    assertThatThrownBy(() -> of(mount("www", "/d").withSubPath("/etc").build()))
+        .hasMessage("error SubPath `/etc` must not be an absolute path");
+    assertThat(root.resolve("made")).doesNotExist();
+    assertThat(root.resolve("new")).doesNotExist();
+    assertThat(MountTable.read().below(root.toRealPath())).isEmpty();
+  }
+
+  private List<Mount> of(VolumeMount... wanted) {
+    Container container = new ContainerBuilder().withName("main").withVolumeMounts(wanted).build();
+    return mounts.of(
+        POD, container, Map.of("www", www, "info", root), text -> text.replace("$(POD)", "web"));
+  }
+
+  private static VolumeMountBuilder mount(String name, String path) {
+    return new VolumeMountBuilder().withName(name).withMountPath(path);
+  }
+}
