@@ -51,7 +51,7 @@ final class JsonTree {
       throw ManifestException.at(
           source,
           at == null ? new Place(1, 1) : place(at),
-          "not JSON: " + broken.getOriginalMessage().lines().findFirst().orElse(""));
+          "not JSON: " + Quoted.complaint(broken.getOriginalMessage()));
     } catch (IOException impossible) {
       throw new UncheckedIOException("reading from memory", impossible);
     }

@@ -122,11 +122,10 @@ final class PodBinding {
   }
 
   private static String firstLine(IOException problem) {
-    var message =
+    return Quoted.complaint(
         problem instanceof JsonProcessingException json
             ? json.getOriginalMessage()
-            : problem.getMessage();
-    return message == null ? "can't be read" : message.lines().findFirst().orElse("").strip();
+            : problem.getMessage());
   }
 
   /** Drops what the model doesn't know, and says so. */

@@ -12,6 +12,23 @@ final class Quoted {
     return shown.append(text.codePointCount(0, text.length()) > LONGEST ? "…\"" : "\"").toString();
   }
 
+  /** The first line of a parser's complaint, which may repeat what it read. */
+  static String complaint(String text) {
+    if (text == null) {
+      return "no reason given";
+    }
+    var shown = new StringBuilder();
+    text.lines()
+        .findFirst()
+        .orElse("")
+        .strip()
+        .codePoints()
+        .limit(LONGEST * 2)
+        .map(c -> printable(c) ? c : '?')
+        .forEach(shown::appendCodePoint);
+    return shown.toString();
+  }
+
   private static void append(StringBuilder shown, int c) {
     switch (c) {
       case '"' -> shown.append("\\\"");

@@ -40,9 +40,10 @@ final class YamlTree {
       var mark = broken.getProblemMark();
       var place =
           mark == null ? new Place(1, 1) : new Place(mark.getLine() + 1, mark.getColumn() + 1);
-      throw ManifestException.at(source, place, "not YAML: " + oneLine(broken.getProblem()));
+      throw ManifestException.at(
+          source, place, "not YAML: " + Quoted.complaint(broken.getProblem()));
     } catch (YAMLException broken) {
-      throw ManifestException.of(source, "not YAML: " + oneLine(broken.getMessage()));
+      throw ManifestException.of(source, "not YAML: " + Quoted.complaint(broken.getMessage()));
     }
   }
 
@@ -51,10 +52,6 @@ final class YamlTree {
     options.setCodePointLimit(ManifestDecoder.LONGEST);
     options.setNestingDepthLimit(TreeLimits.DEEPEST);
     return new Composer(new ParserImpl(new StreamReader(text), options), new Resolver(), options);
-  }
-
-  private static String oneLine(String problem) {
-    return problem == null ? "no reason given" : problem.lines().findFirst().orElse("").strip();
   }
 
   /**

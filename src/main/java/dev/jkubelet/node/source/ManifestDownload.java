@@ -57,7 +57,8 @@ final class ManifestDownload implements ManifestUrl.Server {
    */
   static HttpRequest request(URI uri, Map<String, List<String>> headers) {
     if (!"http".equals(uri.getScheme()) && !"https".equals(uri.getScheme())) {
-      throw new IllegalArgumentException("manifest URL: expected http:// or https://, got " + new ManifestOrigin.Url(uri).shown());
+      throw new IllegalArgumentException(
+          "manifest URL: expected http:// or https://, got " + new ManifestOrigin.Url(uri).shown());
     }
     var request = HttpRequest.newBuilder(URI.create(new ManifestOrigin.Url(uri).shown())).GET();
     if (uri.getUserInfo() != null) {
