@@ -8,6 +8,8 @@ import static java.nio.file.StandardWatchEventKinds.OVERFLOW;
 import java.io.IOException;
 import java.nio.file.ClosedWatchServiceException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
@@ -34,6 +36,11 @@ final class FolderWatch implements AutoCloseable {
   /** How often it looks whether the watched folders are still the path's folders. */
   private static final Duration RENEWAL = Duration.ofSeconds(10);
 
+  /** Looks at a path that changes under its eyes, before it waits for the renewal. */
+  private static final int ATTEMPTS = 5;
+
+  private static final Path ANY = Path.of("");
+
   private final Path path;
   private final Runnable onChange;
   private final WatchService service;
@@ -41,7 +48,6 @@ final class FolderWatch implements AutoCloseable {
   /** What is watched, each with the name in it that counts; {@link #ANY} if all do. */
   private Map<WatchKey, Path> watched = Map.of();
 
-  private static final Path ANY = Path.of("");
   private boolean complained;
 
   private FolderWatch(Path path, Runnable onChange, WatchService service) {
@@ -118,29 +124,45 @@ final class FolderWatch implements AutoCloseable {
   /** Watches what is there now; true if that is something else than before. */
   private boolean renew() {
     var now = new HashMap<WatchKey, Path>();
-    try {
-      // Names in the folder above first: the path may be replaced between the two.
-      var child = path;
-      while (child.getParent() != null && !Files.isDirectory(child.getParent())) {
-        child = child.getParent();
-      }
-      if (child.getParent() != null) {
-        var above = child.getParent();
-        var key = above.register(service, ENTRY_CREATE, ENTRY_DELETE, ENTRY_MODIFY);
-        now.put(key, child.getFileName());
-      }
-      if (Files.isDirectory(path)) {
-        now.put(path.register(service, ENTRY_CREATE, ENTRY_DELETE, ENTRY_MODIFY), ANY);
-      }
-    } catch (IOException raced) {
-      if (!complained) {
-        complained = true;
-        LOG.warn("{}: can't be watched, so only the periodic scan sees changes: {}", path, raced);
+    for (var attempt = 0; attempt < ATTEMPTS; attempt++) {
+      try {
+        register(now);
+        break;
+      } catch (NoSuchFileException | NotDirectoryException removed) {
+        LOG.debug("{}: changed while it was looked at", path, removed);
+      } catch (IOException refused) {
+        complain(refused);
+        break;
       }
     }
     var before = watched;
     watched = now;
     before.keySet().stream().filter(key -> !now.containsKey(key)).forEach(WatchKey::cancel);
     return !before.equals(now);
+  }
+
+  private void register(Map<WatchKey, Path> now) throws IOException {
+    // What is above comes first: whatever replaces the path after that is heard.
+    var child = path;
+    while (child.getParent() != null && !Files.isDirectory(child.getParent())) {
+      child = child.getParent();
+    }
+    if (child.getParent() != null) {
+      now.put(watch(child.getParent()), child.getFileName());
+    }
+    if (Files.isDirectory(path)) {
+      now.put(watch(path), ANY);
+    }
+  }
+
+  private WatchKey watch(Path folder) throws IOException {
+    return folder.register(service, ENTRY_CREATE, ENTRY_DELETE, ENTRY_MODIFY);
+  }
+
+  private void complain(IOException refused) {
+    if (!complained) {
+      complained = true;
+      LOG.warn("{}: can't be watched, so only the periodic scan sees changes: {}", path, refused);
+    }
   }
 }

@@ -100,8 +100,8 @@ final class ManifestDownload implements ManifestUrl.Server {
     return BodySubscribers.mapping(
         BodySubscribers.discarding(),
         _ -> {
-          throw new UncheckedIOException(
-              new IOException("expected status 200, got " + info.statusCode()));
+          var problem = "expected status 200, got " + info.statusCode();
+          throw new UncheckedIOException(problem, new IOException(problem));
         });
   }
 

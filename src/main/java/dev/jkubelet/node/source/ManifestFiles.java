@@ -23,7 +23,7 @@ record ManifestFiles(Path path) {
   /** What a scan found. */
   sealed interface Scan {
     /** Nothing is there: no pods are wanted. */
-    record Missing() implements Scan {}
+    record Missing(Path path) implements Scan {}
 
     /** The files by path, in the order of their names. */
     record Found(SortedMap<Path, Content> files) implements Scan {}
@@ -58,7 +58,7 @@ record ManifestFiles(Path path) {
       }
       return new Scan.Found(files);
     } catch (NoSuchFileException _) {
-      return new Scan.Missing();
+      return new Scan.Missing(path);
     }
   }
 

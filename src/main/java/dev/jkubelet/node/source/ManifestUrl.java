@@ -108,19 +108,21 @@ public final class ManifestUrl extends AbstractMatchingBehavior<ManifestUrl.Comm
       Clock clock,
       ActorRef<NodeActor.SetPods> sink) {
     return Behaviors.setup(
-        context ->
-            Behaviors.withTimers(
-                timers -> {
-                  timers.startTimerWithFixedDelay(new Tick(), Duration.ZERO, httpCheckFrequency);
-                  return new ManifestUrl(
-                      context,
-                      origin,
-                      server.get(),
-                      new ManifestReader(nodeName),
-                      calls,
-                      clock,
-                      sink);
-                }));
+        context -> {
+          context.setLoggerName(ManifestUrl.class);
+          return Behaviors.withTimers(
+              timers -> {
+                timers.startTimerWithFixedDelay(new Tick(), Duration.ZERO, httpCheckFrequency);
+                return new ManifestUrl(
+                    context,
+                    origin,
+                    server.get(),
+                    new ManifestReader(nodeName),
+                    calls,
+                    clock,
+                    sink);
+              });
+        });
   }
 
   @Override

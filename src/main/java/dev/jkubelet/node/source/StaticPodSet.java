@@ -39,8 +39,8 @@ record StaticPodSet(Map<Path, Known> files, List<Pod> pods, Set<String> standing
     var complaints = new LinkedHashSet<String>();
     var known = new TreeMap<Path, Known>();
     switch (scan) {
-      case ManifestFiles.Scan.Missing _ ->
-          complaints.add("the manifest path doesn't exist: no pods are wanted from it");
+      case ManifestFiles.Scan.Missing(var path) ->
+          complaints.add(path + ": doesn't exist, so no static pods are wanted");
       case ManifestFiles.Scan.Found(var found) ->
           found.forEach(
               (file, content) -> {

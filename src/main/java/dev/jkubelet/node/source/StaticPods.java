@@ -110,13 +110,15 @@ public final class StaticPods extends AbstractMatchingBehavior<StaticPods.Comman
       Clock clock,
       ActorRef<NodeActor.SetPods> sink) {
     return Behaviors.setup(
-        context ->
-            Behaviors.withTimers(
-                timers -> {
-                  timers.startTimerWithFixedDelay(new Tick(), Duration.ZERO, fileCheckFrequency);
-                  return new StaticPods(
-                      context, source, new ManifestReader(nodeName), calls, clock, sink);
-                }));
+        context -> {
+          context.setLoggerName(StaticPods.class);
+          return Behaviors.withTimers(
+              timers -> {
+                timers.startTimerWithFixedDelay(new Tick(), Duration.ZERO, fileCheckFrequency);
+                return new StaticPods(
+                    context, source, new ManifestReader(nodeName), calls, clock, sink);
+              });
+        });
   }
 
   @Override

@@ -105,10 +105,10 @@ class StaticPodSetTest {
   void dropsThePodOfAFileThatIsGone() {
     var first = StaticPodSet.EMPTY.with(files(Map.of("a.yaml", pod("a"))), READER, NOW);
     assertThat(first.set().with(files(Map.of()), READER, NOW).set().pods()).isEmpty();
-    var missing = first.set().with(new Scan.Missing(), READER, NOW);
+    var missing = first.set().with(new Scan.Missing(Path.of("/m")), READER, NOW);
     assertThat(missing.set().pods()).isEmpty();
-    assertThat(missing.lines()).hasSize(1);
-    assertThat(missing.set().with(new Scan.Missing(), READER, NOW).lines()).isEmpty();
+    assertThat(missing.lines()).containsExactly("/m: doesn't exist, so no static pods are wanted");
+    assertThat(missing.set().with(new Scan.Missing(Path.of("/m")), READER, NOW).lines()).isEmpty();
   }
 
   @Test
