@@ -10,7 +10,7 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 
 /** Whatever the bytes: pods or a ManifestException with a one-line message, nothing else. */
-class ManifestDecoderProperties {
+class ManifestDecoderPropertiesTest {
   private static final byte[] POD =
       """
       apiVersion: v1
