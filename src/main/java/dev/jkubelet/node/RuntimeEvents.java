@@ -1,0 +1,182 @@
+package dev.jkubelet.node;
+
+import dev.jkubelet.runtime.ContainerRuntime;
+import dev.jkubelet.runtime.ContainerSummary;
+import dev.jkubelet.runtime.RuntimeEvent;
+import dev.jkubelet.stats.KubeletMetrics;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.Signal;
+import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+
+/**
+ * The engine's pulse: its event stream, re-opened with back-off whenever it ends, and a relist as safety net for what the stream lost. The relist
+ * is the heartbeat too: an engine that does not answer it is not healthy, however many connections it accepts.
+ */
+public final class RuntimeEvents extends AbstractMatchingBehavior<RuntimeEvents.Command> {
+  /** Only this actor's own messages: it is told nothing. */
+  public sealed interface Command {}
+
+  private record Event(RuntimeEvent event) implements Command {}
+
+  private record StreamEnded(Throwable cause) implements Command {}
+
+  private record Listed(List<ContainerSummary> all, Duration took) implements Command {}
+
+  private record ListFailed(Throwable cause) implements Command {}
+
+  private enum Timer implements Command {
+    RELIST,
+    RECONNECT
+  }
+
+  static final Duration RELIST_PERIOD = Duration.ofSeconds(10);
+  static final Duration OVERDUE = Duration.ofSeconds(15);
+  private static final Duration FIRST_DELAY = Duration.ofMillis(250);
+  private static final Duration LAST_DELAY = Duration.ofSeconds(5);
+
+  private final ContainerRuntime runtime;
+  private final KubeletMetrics metrics;
+  private final Clock clock;
+  private final ActorRef<NodeActor.Command> node;
+  private final TimerScheduler<Command> timers;
+  private Optional<AutoCloseable> stream = Optional.empty();
+  private Duration delay = FIRST_DELAY;
+  private Optional<Instant> listingSince = Optional.empty();
+  private Optional<String> problem = Optional.of("the container runtime has not answered yet");
+
+  private RuntimeEvents(
+      ActorContext<Command> context,
+      TimerScheduler<Command> timers,
+      ContainerRuntime runtime,
+      KubeletMetrics metrics,
+      Clock clock,
+      ActorRef<NodeActor.Command> node) {
+    super(context);
+    this.timers = timers;
+    this.runtime = runtime;
+    this.metrics = metrics;
+    this.clock = clock;
+    this.node = node;
+    timers.startTimerWithFixedDelay(Timer.RELIST, RELIST_PERIOD);
+    connect();
+  }
+
+  /**
+   * Starts to follow the engine.
+   *
+   * @param node hears of events, lists and health
+   */
+  public static Behavior<Command> create(
+      ContainerRuntime runtime,
+      KubeletMetrics metrics,
+      Clock clock,
+      ActorRef<NodeActor.Command> node) {
+    return Behaviors.setup(
+        context ->
+            Behaviors.withTimers(
+                timers -> new RuntimeEvents(context, timers, runtime, metrics, clock, node)));
+  }
+
+  @Override
+  public Behavior<Command> onMessage(Command command) {
+    switch (command) {
+      case Event(var event) -> node.tell(new NodeActor.EngineHint(event));
+      case StreamEnded(var cause) -> onStreamEnded(cause);
+      case Listed(var all, var took) -> onListed(all, took);
+      case ListFailed(var cause) -> onListFailed(cause);
+      case Timer.RELIST -> relist();
+      case Timer.RECONNECT -> connect();
+    }
+    return this;
+  }
+
+  @Override
+  public Behavior<Command> onSignal(Signal signal) {
+    if (signal instanceof PostStop) {
+      closeStream();
+    }
+    return this;
+  }
+
+  /** Events first, then the list: what happens in between comes twice rather than never. */
+  private void connect() {
+    var self = getContext().getSelf();
+    stream =
+        Optional.of(
+            runtime.events(e -> self.tell(new Event(e)), c -> self.tell(new StreamEnded(c))));
+    relist();
+  }
+
+  private void onStreamEnded(Throwable cause) {
+    closeStream();
+    getContext().getLog().debug("the engine's event stream ended: {}", cause.toString());
+    timers.startSingleTimer(Timer.RECONNECT, delay);
+    var doubled = delay.multipliedBy(2);
+    delay = doubled.compareTo(LAST_DELAY) > 0 ? LAST_DELAY : doubled;
+  }
+
+  private void relist() {
+    var now = clock.instant();
+    if (listingSince.isPresent()) {
+      var waiting = Duration.between(listingSince.get(), now);
+      if (waiting.compareTo(OVERDUE) > 0) {
+        say(Optional.of("the container runtime has not answered a list for " + waiting.toSeconds() + "s"));
+      }
+      return;
+    }
+    listingSince = Optional.of(now);
+    getContext()
+        .pipeToSelf(
+            runtime.list(),
+            (all, failure) ->
+                failure == null
+                    ? new Listed(all, Duration.between(now, clock.instant()))
+                    : new ListFailed(failure));
+  }
+
+  private void onListed(List<ContainerSummary> all, Duration took) {
+    listingSince = Optional.empty();
+    delay = FIRST_DELAY;
+    metrics.relist(took);
+    say(Optional.empty());
+    node.tell(new NodeActor.EngineListed(all));
+  }
+
+  private void onListFailed(Throwable cause) {
+    listingSince = Optional.empty();
+    var reason = cause.getCause() == null ? cause.getMessage() : cause.getCause().getMessage();
+    say(Optional.of("the container runtime is down: " + reason));
+  }
+
+  private void say(Optional<String> newest) {
+    if (newest.isPresent() != problem.isPresent()) {
+      newest.ifPresentOrElse(
+          p -> getContext().getLog().error("{}", p),
+          () -> getContext().getLog().info("the container runtime answers"));
+    }
+    problem = newest;
+    node.tell(new NodeActor.EngineHealth(newest));
+  }
+
+  private void closeStream() {
+    stream.ifPresent(
+        s -> {
+          try {
+            s.close();
+          } catch (Exception e) {
+            getContext().getLog().debug("closing the engine's event stream: {}", e.toString());
+          }
+        });
+    stream = Optional.empty();
+  }
+}

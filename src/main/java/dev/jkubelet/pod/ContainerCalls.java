@@ -1,0 +1,297 @@
+package dev.jkubelet.pod;
+
+import dev.jkubelet.image.PullOutcome;
+import dev.jkubelet.model.Backoff;
+import dev.jkubelet.pod.ContainerLife.Instance;
+import dev.jkubelet.runtime.ContainerInspection;
+import dev.jkubelet.runtime.ContainerState;
+import dev.jkubelet.runtime.ContainerSummary;
+import dev.jkubelet.runtime.ContainerType;
+import dev.jkubelet.runtime.EngineException;
+import dev.jkubelet.runtime.Image;
+import dev.jkubelet.runtime.RuntimeEvent;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The deeds of one container: each a call or a few to the engine, answered with what is known afterwards. */
+final class ContainerCalls {
+  private static final Comparator<ContainerSummary> NEWEST_FIRST =
+      Comparator.comparingInt(ContainerSummary::attempt)
+          .thenComparing(ContainerSummary::createdAt)
+          .reversed();
+
+  /** As the kubelet reports a container whose end nobody saw. */
+  private static final int LOST_EXIT_CODE = 137;
+
+  private final Pod pod;
+  private final Container container;
+  private final PodServices services;
+  private final RestartRule rule;
+
+  ContainerCalls(Pod pod, Container container, PodServices services) {
+    this.pod = pod;
+    this.container = container;
+    this.services = services;
+    this.rule =
+        RestartRule.of(
+            pod.getSpec().getRestartPolicy(),
+            PodSteps.inits(pod).stream().anyMatch(c -> c == container));
+  }
+
+  String name() {
+    return container.getName();
+  }
+
+  RestartRule rule() {
+    return rule;
+  }
+
+  Duration grace() {
+    return PodCalls.grace(pod);
+  }
+
+  Instant now() {
+    return services.clock().instant();
+  }
+
+  Backoff nextBackoff(ContainerLife life, Instant now) {
+    return Backoff.next(life.backoff(), now);
+  }
+
+  CompletionStage<ContainerLife> observe(ContainerLife life) {
+    return services
+        .runtime()
+        .list(pod.getMetadata().getUid())
+        .thenCompose(
+            all ->
+                observe(
+                    life,
+                    all.stream()
+                        .filter(s -> s.type() == ContainerType.CONTAINER)
+                        .filter(s -> s.name().equals(name()))
+                        .toList()));
+  }
+
+  /** Inspects the newest two of {@code instances}; what else there is, is one too many. */
+  CompletionStage<ContainerLife> observe(ContainerLife life, List<ContainerSummary> instances) {
+    var sorted = instances.stream().sorted(NEWEST_FIRST).toList();
+    if (sorted.isEmpty()) {
+      return CompletableFuture.completedStage(
+          life.observed(life.current().map(this::lost), life.previous(), List.of()));
+    }
+    var newest = sorted.getFirst();
+    var before = sorted.stream().skip(1).findFirst().filter(s -> !Hints.live(s));
+    var strays =
+        sorted.stream()
+            .skip(1)
+            .filter(s -> before.isEmpty() || s != before.get())
+            .map(ContainerSummary::id)
+            .toList();
+    return inspect(newest.id())
+        .thenCombine(
+            before
+                .map(s -> inspect(s.id()).thenApply(Optional::of))
+                .orElseGet(() -> CompletableFuture.completedStage(Optional.empty())),
+            (current, previous) -> life.observed(Optional.of(current), previous, strays));
+  }
+
+  /** Looks at what an event speaks of: the current instance, or whatever there is. */
+  CompletionStage<ContainerLife> look(ContainerLife life, RuntimeEvent event) {
+    boolean current = life.current().filter(i -> i.id().equals(event.containerId())).isPresent();
+    return current ? look(life) : observe(life);
+  }
+
+  CompletionStage<ContainerLife> look(ContainerLife life) {
+    if (life.current().isEmpty()) {
+      return observe(life);
+    }
+    return inspect(life.current().get().id())
+        .thenApply(life::withCurrent)
+        .exceptionallyCompose(
+            failure ->
+                cause(failure) instanceof EngineException.NotFound
+                    ? observe(life)
+                    : CompletableFuture.failedStage(failure));
+  }
+
+  CompletionStage<ContainerLife> removeStrays(ContainerLife life, List<String> ids) {
+    return CompletableFuture.allOf(
+            ids.stream()
+                .map(id -> services.runtime().remove(id).toCompletableFuture())
+                .toArray(CompletableFuture[]::new))
+        .thenApply(_ -> life.withoutStrays());
+  }
+
+  CompletionStage<ContainerLife> stop(ContainerLife life, String id, Duration grace) {
+    record("Normal", "Killing", "Stopping container " + name());
+    return services.runtime().stop(id, grace).thenCompose(_ -> look(life));
+  }
+
+  CompletionStage<Launch.Prepared> prepare() {
+    return services
+        .images()
+        .ensure(
+            container.getImage(),
+            container.getImagePullPolicy(),
+            event -> record(event.type(), event.reason(), event.message()))
+        .thenApply(
+            outcome ->
+                switch (outcome) {
+                  case PullOutcome.Present(var image, _) -> new Launch.Prepared.Ready(image);
+                  case PullOutcome.Failed failed -> notReady(failed);
+                });
+  }
+
+  private Launch.Prepared notReady(PullOutcome.Failed failed) {
+    var waiting = new Waiting(failed.reason(), failed.message());
+    return new Launch.Prepared.NotReady(
+        waiting,
+        failed.backsOff()
+            ? new Waiting(
+                "ImagePullBackOff", "Back-off pulling image \"" + container.getImage() + "\"")
+            : waiting);
+  }
+
+  Setback setback(Launch.Prepared.NotReady refusal, ContainerLife life) {
+    return refusal.failed().equals(refusal.backingOff())
+        ? Setback.ofContainer(refusal.failed(), now())
+        : Setback.ofPull(refusal.failed(), refusal.backingOff(), life.setback(), now());
+  }
+
+  CompletionStage<ContainerLife> launch(
+      ContainerLife life, ContainerSteps.Step.Launch launch, Launch.Prepared.Ready ready) {
+    var habitat = launch.habitat();
+    return services
+        .files()
+        .terminationLog(pod, container)
+        .thenCompose(
+            log ->
+                create(
+                    ContainerConfigs.of(
+                        pod, container, launch.attempt(), habitat, ready.image(), log, services.settings())))
+        .thenCompose(this::start)
+        .thenCompose(this::inspect)
+        .thenApply(life::succeededBy);
+  }
+
+  private CompletionStage<String> create(ContainerConfigs.Outcome outcome) {
+    return switch (outcome) {
+      case ContainerConfigs.ConfigFailure(var reason, var message) -> {
+        record("Warning", "Failed", "Error: " + message);
+        yield CompletableFuture.failedStage(
+            new Launch.Refused(new Waiting(reason, message), null));
+      }
+      case ContainerConfigs.Ready(var config) ->
+          services
+              .runtime()
+              .createContainer(config)
+              .whenComplete(
+                  (_, failure) -> {
+                    if (failure == null) {
+                      record("Normal", "Created", "Created container " + name());
+                    }
+                  })
+              .exceptionallyCompose(failure -> refuse("CreateContainerError", failure));
+    };
+  }
+
+  private CompletionStage<String> start(String id) {
+    return services
+        .runtime()
+        .start(id)
+        .thenApply(
+            _ -> {
+              record("Normal", "Started", "Started container " + name());
+              return id;
+            })
+        .exceptionallyCompose(failure -> refuse("RunContainerError", failure));
+  }
+
+  /** The engine's refusal is the container's fault; its silence is not. */
+  private <T> CompletionStage<T> refuse(String reason, Throwable failure) {
+    var cause = cause(failure);
+    return switch (cause) {
+      case EngineException.Refused _, EngineException.NotFound _, EngineException.Conflict _ -> {
+        record("Warning", "Failed", "Error: " + cause.getMessage());
+        yield CompletableFuture.failedStage(
+            new Launch.Refused(new Waiting(reason, cause.getMessage()), cause));
+      }
+      default -> CompletableFuture.failedStage(cause);
+    };
+  }
+
+  /** Whatever the call did or did not do: the engine will be asked again, after a while. */
+  ContainerLife afterFailure(ContainerLife life, Throwable failure) {
+    var setback =
+        cause(failure) instanceof Launch.Refused refused
+            ? Setback.ofContainer(refused.waiting(), now())
+            : Setback.ofEngine(life.setback(), now());
+    return life.forgotten().set(Optional.of(setback));
+  }
+
+  private CompletionStage<Instance> inspect(String id) {
+    return services
+        .runtime()
+        .inspect(id)
+        .thenCompose(
+            inspection ->
+                inspection.state() == ContainerState.EXITED
+                    ? services
+                        .files()
+                        .terminationMessage(inspection)
+                        .thenApply(message -> new Instance(inspection, message))
+                    : CompletableFuture.completedStage(
+                        new Instance(inspection, Optional.empty())));
+  }
+
+  /** An instance that somebody removed while it was known: its end was not seen. */
+  private Instance lost(Instance instance) {
+    if (!instance.live()) {
+      return instance;
+    }
+    var last = instance.inspection();
+    var summary = last.summary();
+    return new Instance(
+        new ContainerInspection(
+            new ContainerSummary(
+                summary.id(),
+                summary.type(),
+                summary.pod(),
+                summary.name(),
+                summary.attempt(),
+                summary.sandboxId(),
+                ContainerState.EXITED,
+                summary.createdAt()),
+            last.image(),
+            last.imageId(),
+            0,
+            LOST_EXIT_CODE,
+            false,
+            "",
+            last.startedAt(),
+            Optional.of(now()),
+            last.ips(),
+            Optional.empty(),
+            last.labels()),
+        Optional.of("The container could not be located when it was last looked at"));
+  }
+
+  private void record(String type, String reason, String message) {
+    services.events().record(pod, name(), type, reason, message);
+  }
+
+  static Throwable cause(Throwable failure) {
+    return failure instanceof java.util.concurrent.CompletionException && failure.getCause() != null
+        ? failure.getCause()
+        : failure;
+  }
+}

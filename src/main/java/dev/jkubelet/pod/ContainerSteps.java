@@ -1,0 +1,120 @@
+package dev.jkubelet.pod;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** What a container needs next: a pure function of what is known, what is wished, and the time. */
+final class ContainerSteps {
+  private ContainerSteps() {}
+
+  /** What the pod wants of a container. */
+  sealed interface Wish {
+    /** Be left as it is: its turn has not come. */
+    record Nothing() implements Wish {}
+
+    /** Run in that habitat, and be restarted as the policy says. */
+    record Run(Habitat habitat) implements Wish {}
+
+    /** Be dead. */
+    record End(Duration grace) implements Wish {}
+  }
+
+  /** The next deed. */
+  sealed interface Step {
+    record Observe() implements Step {}
+
+    record RemoveStrays(List<String> ids) implements Step {}
+
+    /** Bring up the instance of that attempt: pull, create, start, whichever is not done yet. */
+    record Launch(int attempt, boolean afterFailure, Habitat habitat) implements Step {}
+
+    record Stop(String id, Duration grace) implements Step {}
+
+    record Rest(Outlook outlook) implements Step {}
+
+    record WaitUntil(Instant at, Outlook outlook) implements Step {}
+
+    record Ended() implements Step {}
+  }
+
+  /** What becomes of the container if nothing happens. */
+  enum Outlook {
+    /** Not there yet, or between two instances. */
+    UNSETTLED,
+    BACKING_OFF,
+    RUNNING,
+    SUCCEEDED,
+    FAILED
+  }
+
+  static Step next(ContainerLife life, Wish wish, RestartRule rule, Duration grace, Instant now) {
+    var pause = life.setback().filter(s -> now.isBefore(s.retryAt()));
+    if (pause.isPresent()) {
+      return new Step.WaitUntil(pause.get().nextChange(now), Outlook.UNSETTLED);
+    }
+    if (!life.known()) {
+      return new Step.Observe();
+    }
+    if (!life.strays().isEmpty()) {
+      return new Step.RemoveStrays(life.strays());
+    }
+    return switch (wish) {
+      case Wish.Nothing() -> new Step.Rest(outlook(life.current(), rule));
+      case Wish.End(var limit) ->
+          life.current()
+              .filter(ContainerLife.Instance::live)
+              .<Step>map(i -> new Step.Stop(i.id(), limit))
+              .orElseGet(Step.Ended::new);
+      case Wish.Run(var habitat) ->
+          life.current()
+              .map(i -> toRun(life, i, habitat, rule, grace, now))
+              .orElseGet(() -> new Step.Launch(life.nextAttempt(), false, habitat));
+    };
+  }
+
+  private static Step toRun(
+      ContainerLife life,
+      ContainerLife.Instance current,
+      Habitat habitat,
+      RestartRule rule,
+      Duration grace,
+      Instant now) {
+    boolean home = current.in(habitat.sandboxId());
+    if (current.live()) {
+      return home ? new Step.Rest(Outlook.RUNNING) : new Step.Stop(current.id(), grace);
+    }
+    if (!current.dead()) {
+      int attempt = current.inspection().summary().attempt();
+      return new Step.Launch(home ? attempt : attempt + 1, false, habitat);
+    }
+    if (!rule.restarts(current.inspection().exitCode(), home)) {
+      return new Step.Rest(outlook(Optional.of(current), rule));
+    }
+    if (!home) {
+      return new Step.Launch(life.nextAttempt(), false, habitat);
+    }
+    var until =
+        life.backoff().map(b -> b.until(current.finishedAt())).orElse(current.finishedAt());
+    return now.isBefore(until)
+        ? new Step.WaitUntil(until, Outlook.BACKING_OFF)
+        : new Step.Launch(life.nextAttempt(), true, habitat);
+  }
+
+  private static Outlook outlook(Optional<ContainerLife.Instance> current, RestartRule rule) {
+    return current
+        .map(
+            i -> {
+              if (i.live()) {
+                return Outlook.RUNNING;
+              }
+              int code = i.inspection().exitCode();
+              if (!i.dead() || rule.restarts(code, true)) {
+                return Outlook.UNSETTLED;
+              }
+              return code == 0 ? Outlook.SUCCEEDED : Outlook.FAILED;
+            })
+        .orElse(Outlook.UNSETTLED);
+  }
+}

@@ -1,0 +1,169 @@
+package dev.jkubelet.pod;
+
+import dev.jkubelet.image.PullOutcome;
+import dev.jkubelet.model.PodKey;
+import dev.jkubelet.pod.Habitat.Ground;
+import dev.jkubelet.pod.PodLife.Sandbox;
+import dev.jkubelet.runtime.ContainerSummary;
+import dev.jkubelet.runtime.ContainerType;
+import dev.jkubelet.runtime.EngineException;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.PodStatus;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** The deeds of a pod as a whole, each answered with what changed in what is known. */
+final class PodCalls {
+  private static final Comparator<ContainerSummary> NEWEST_FIRST =
+      Comparator.comparingInt(ContainerSummary::attempt)
+          .thenComparing(ContainerSummary::createdAt)
+          .reversed();
+
+  private static final Duration SANDBOX_GRACE = Duration.ofSeconds(2);
+
+  private final Pod pod;
+  private final PodKey key;
+  private final PodServices services;
+
+  PodCalls(Pod pod, PodServices services) {
+    this.pod = pod;
+    this.key = PodKey.of(pod);
+    this.services = services;
+  }
+
+  /** What the engine has of this pod. */
+  record Observation(Optional<Sandbox> sandbox, List<ContainerSummary> containers) {
+    List<ContainerSummary> of(String name) {
+      return containers.stream().filter(s -> s.name().equals(name)).toList();
+    }
+  }
+
+  PodKey key() {
+    return key;
+  }
+
+  Duration grace() {
+    return grace(pod);
+  }
+
+  static Duration grace(Pod pod) {
+    var seconds = pod.getSpec().getTerminationGracePeriodSeconds();
+    return Duration.ofSeconds(seconds == null ? 30 : seconds);
+  }
+
+  CompletionStage<Observation> observe() {
+    return services
+        .runtime()
+        .list(key.uid())
+        .thenCompose(
+            all -> {
+              var byType = all.stream().collect(Collectors.partitioningBy(s -> s.type() == ContainerType.SANDBOX));
+              var sandboxes = byType.get(true).stream().sorted(NEWEST_FIRST).toList();
+              sandboxes.stream().skip(1).forEach(old -> services.runtime().remove(old.id()));
+              var newest =
+                  sandboxes.isEmpty()
+                      ? CompletableFuture.completedStage(Optional.<Sandbox>empty())
+                      : inspect(sandboxes.getFirst().id()).thenApply(Optional::of);
+              return newest.thenApply(s -> new Observation(s, byType.get(false)));
+            });
+  }
+
+  /** The cgroup and the volumes; neither needs the other. */
+  CompletionStage<Function<PodLife, PodLife>> setUp() {
+    return services
+        .cgroups()
+        .ensure(pod)
+        .thenCombine(services.volumes().setUp(pod), Ground::new)
+        .thenCombine(services.files().prepare(pod), (ground, _) -> ground)
+        .thenApply(ground -> life -> life.on(ground));
+  }
+
+  CompletionStage<Function<PodLife, PodLife>> startSandbox(int attempt, PodLife life) {
+    var infra = services.settings().infraImage();
+    return services
+        .images()
+        .ensure(infra, "IfNotPresent", _ -> {})
+        .thenCompose(
+            outcome ->
+                switch (outcome) {
+                  case PullOutcome.Present _ ->
+                      services
+                          .runtime()
+                          .runSandbox(
+                              SandboxConfigs.of(
+                                  pod,
+                                  attempt,
+                                  services.files().hostname(pod),
+                                  services.files().dns(pod),
+                                  life.ground().orElseThrow().cgroupParent(),
+                                  services.settings()));
+                  case PullOutcome.Failed failed ->
+                      CompletableFuture.failedStage(
+                          new IllegalStateException(
+                              "image of the sandbox, " + infra + ": " + failed.message()));
+                })
+        .thenCompose(this::inspect)
+        .thenApply(sandbox -> known -> known.observed(Optional.of(sandbox)));
+  }
+
+  CompletionStage<Function<PodLife, PodLife>> stopSandbox(String id) {
+    return services.runtime().stop(id, SANDBOX_GRACE).thenApply(_ -> PodLife::forgotten);
+  }
+
+  CompletionStage<Void> remove(Optional<Duration> grace) {
+    return new PodRemoval(key, services).run(grace);
+  }
+
+  /** Also where the kubelet's events about a pod's failing ground come from. */
+  Setback setback(Throwable failure, PodLife life) {
+    var cause = ContainerCalls.cause(failure);
+    switch (cause) {
+      case EngineException.Unavailable _, EngineException.TimedOut _ -> {}
+      case EngineException refusal ->
+          warn("FailedCreatePodSandBox", "Failed to create pod sandbox: " + refusal.getMessage());
+      default ->
+          warn(
+              life.ground().isEmpty() ? "FailedMount" : "FailedCreatePodSandBox",
+              cause.getMessage());
+    }
+    return Setback.ofEngine(life.setback(), services.clock().instant());
+  }
+
+  PodStatus status(PodLife life, PodStatus last) {
+    return PodStatuses.of(pod, life, last, services.settings().hostIp(), services.clock().instant());
+  }
+
+  PodSnapshot snapshot(PodLife life, PodStatus status) {
+    return new PodSnapshot(
+        new PodBuilder(pod).withStatus(status).build(),
+        life.containers().values().stream()
+            .map(report -> ContainerSnapshots.of(report.name(), report.life()))
+            .collect(Collectors.toUnmodifiableMap(ContainerSnapshot::name, Function.identity())));
+  }
+
+  private CompletionStage<Sandbox> inspect(String id) {
+    return services
+        .runtime()
+        .inspect(id)
+        .thenCompose(
+            i ->
+                services
+                    .files()
+                    .etcHosts(pod, i.ips())
+                    .thenApply(
+                        hosts ->
+                            new Sandbox(
+                                id, i.summary().attempt(), Hints.live(i.summary()), i.ips(), hosts)));
+  }
+
+  private void warn(String reason, String message) {
+    services.events().record(pod, "", "Warning", reason, message);
+  }
+}

@@ -1,0 +1,69 @@
+package dev.jkubelet.pod;
+
+import dev.jkubelet.pod.Habitat.Ground;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What is known of a pod as a whole.
+ *
+ * @param known false until the engine was asked, and again when the sandbox may have changed
+ * @param sandbox the one of the highest attempt
+ * @param ground set up once per life of the actor: cgroup and volumes
+ * @param containers the last report of each container's actor
+ */
+record PodLife(
+    boolean known,
+    Optional<Sandbox> sandbox,
+    int nextAttempt,
+    Optional<Ground> ground,
+    Map<String, ContainerActor.Report> containers,
+    Optional<Setback> setback) {
+
+  static final PodLife UNKNOWN =
+      new PodLife(false, Optional.empty(), 0, Optional.empty(), Map.of(), Optional.empty());
+
+  /**
+   * The pod's sandbox as the engine last told.
+   *
+   * @param etcHosts the managed hosts file made for its addresses
+   */
+  record Sandbox(String id, int attempt, boolean live, List<String> ips, Optional<Path> etcHosts) {}
+
+  PodLife forgotten() {
+    return new PodLife(false, sandbox, nextAttempt, ground, containers, setback);
+  }
+
+  PodLife observed(Optional<Sandbox> newest) {
+    int seen = newest.map(s -> s.attempt() + 1).orElse(0);
+    return new PodLife(
+        true, newest, Math.max(nextAttempt, seen), ground, containers, Optional.empty());
+  }
+
+  PodLife on(Ground made) {
+    return new PodLife(
+        known, sandbox, nextAttempt, Optional.of(made), containers, Optional.empty());
+  }
+
+  PodLife with(ContainerActor.Report report) {
+    var all = new HashMap<>(containers);
+    all.put(report.name(), report);
+    return new PodLife(known, sandbox, nextAttempt, ground, Map.copyOf(all), setback);
+  }
+
+  PodLife set(Setback newest) {
+    return new PodLife(known, sandbox, nextAttempt, ground, containers, Optional.of(newest));
+  }
+
+  PodLife unhindered() {
+    return new PodLife(known, sandbox, nextAttempt, ground, containers, Optional.empty());
+  }
+
+  Optional<Habitat> habitat() {
+    return ground.flatMap(
+        g -> sandbox.map(s -> new Habitat(s.id(), s.ips(), g, s.etcHosts())));
+  }
+}

@@ -1,0 +1,103 @@
+package dev.jkubelet.pod;
+
+import dev.jkubelet.pod.ContainerSteps.Outlook;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** What a pod needs next, as the kubelet's computePodActions decides it: a pure function of what is desired, known, and the time. */
+final class PodSteps {
+  private PodSteps() {}
+
+  /** The next deed. */
+  sealed interface Step {
+    record Observe() implements Step {}
+
+    /** Cgroup and volumes. */
+    record SetUp() implements Step {}
+
+    record StartSandbox(int attempt) implements Step {}
+
+    /** All containers ended for good: the network is not needed any more. */
+    record StopSandbox(String id) implements Step {}
+
+    /** These containers may run now: the next init container, or all app containers. */
+    record Run(List<String> names, Habitat habitat) implements Step {}
+
+    record Rest() implements Step {}
+
+    record WaitUntil(Instant at) implements Step {}
+  }
+
+  static Step next(Pod pod, PodLife life, Instant now) {
+    var pause = life.setback().filter(s -> now.isBefore(s.retryAt()));
+    if (pause.isPresent()) {
+      return new Step.WaitUntil(pause.get().retryAt());
+    }
+    if (!life.known()) {
+      return new Step.Observe();
+    }
+    if (!all(pod).allMatch(c -> life.containers().containsKey(c.getName()))) {
+      return new Step.Rest();
+    }
+    var live = life.sandbox().filter(PodLife.Sandbox::live);
+    if (finished(pod, life)) {
+      return live.<Step>map(s -> new Step.StopSandbox(s.id())).orElseGet(Step.Rest::new);
+    }
+    if (life.ground().isEmpty()) {
+      return new Step.SetUp();
+    }
+    if (live.isEmpty()) {
+      return new Step.StartSandbox(life.nextAttempt());
+    }
+    return new Step.Run(runnable(pod, life, live.get()), life.habitat().orElseThrow());
+  }
+
+  /** An init container failed for good, or every app container ended for good. */
+  static boolean finished(Pod pod, PodLife life) {
+    boolean initFailed =
+        inits(pod).stream().anyMatch(c -> outlook(life, c) == Outlook.FAILED);
+    return initFailed
+        || pod.getSpec().getContainers().stream()
+            .map(c -> outlook(life, c))
+            .allMatch(o -> o == Outlook.SUCCEEDED || o == Outlook.FAILED);
+  }
+
+  private static List<String> runnable(Pod pod, PodLife life, PodLife.Sandbox sandbox) {
+    var apps = pod.getSpec().getContainers();
+    if (apps.stream().noneMatch(c -> livesIn(life, c, sandbox))) {
+      for (var init : inits(pod)) {
+        if (!livesIn(life, init, sandbox) || outlook(life, init) != Outlook.SUCCEEDED) {
+          return List.of(init.getName());
+        }
+      }
+    }
+    return apps.stream().map(Container::getName).toList();
+  }
+
+  /** An app container in this sandbox proves that the init containers are done, even if they were removed meanwhile. */
+  private static boolean livesIn(PodLife life, Container container, PodLife.Sandbox sandbox) {
+    return current(life, container).filter(i -> i.in(sandbox.id())).isPresent();
+  }
+
+  private static Optional<ContainerLife.Instance> current(PodLife life, Container container) {
+    return Optional.ofNullable(life.containers().get(container.getName()))
+        .flatMap(r -> r.life().current());
+  }
+
+  private static Outlook outlook(PodLife life, Container container) {
+    var report = life.containers().get(container.getName());
+    return report == null ? Outlook.UNSETTLED : report.outlook();
+  }
+
+  static List<Container> inits(Pod pod) {
+    return Optional.ofNullable(pod.getSpec().getInitContainers()).orElse(List.of());
+  }
+
+  static Stream<Container> all(Pod pod) {
+    return Stream.concat(inits(pod).stream(), pod.getSpec().getContainers().stream());
+  }
+}
