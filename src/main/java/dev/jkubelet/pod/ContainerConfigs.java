@@ -124,8 +124,7 @@ final class ContainerConfigs {
   }
 
   /** Without a request for processor time, the limit is the request. */
-  private static Resources resources(
-      Pod pod, Container container, PodServices.Settings settings) {
+  private static Resources resources(Pod pod, Container container, PodServices.Settings settings) {
     long request = Quantities.milliCpu(PodContainers.request(container, "cpu"));
     long limit = Quantities.milliCpu(PodContainers.limit(container, "cpu"));
     int oomScore = OomScore.adjustment(pod, container, settings.memoryCapacity());

@@ -31,8 +31,7 @@ final class PodStatuses {
    *
    * @param last the status until now; null at first
    */
-  static PodStatus of(
-      Pod pod, PodLife life, PodStatus last, Optional<String> hostIp, Instant now) {
+  static PodStatus of(Pod pod, PodLife life, PodStatus last, Optional<String> hostIp, Instant now) {
     var seen =
         PodContainers.all(pod)
             .map(c -> observation(pod, c, life.containers().get(c.getName()), now))
@@ -95,8 +94,7 @@ final class PodStatuses {
             .map(
                 backoff ->
                     new Waiting(
-                        "CrashLoopBackOff",
-                        backoff.message(container.getName(), PodKey.of(pod))));
+                        "CrashLoopBackOff", backoff.message(container.getName(), PodKey.of(pod))));
     return new ContainerObservation(
         container.getName(),
         life.current(),
@@ -112,9 +110,7 @@ final class PodStatuses {
     var texts = texts(pod);
     return PodContainers.inits(pod).stream()
         .map(
-            c ->
-                texts.init(
-                    c, find(seen, c), last(before.getInitContainerStatuses(), c.getName())))
+            c -> texts.init(c, find(seen, c), last(before.getInitContainerStatuses(), c.getName())))
         .toList();
   }
 
@@ -135,7 +131,10 @@ final class PodStatuses {
   }
 
   private static ContainerObservation find(List<ContainerObservation> seen, Container container) {
-    return seen.stream().filter(s -> s.name().equals(container.getName())).findFirst().orElseThrow();
+    return seen.stream()
+        .filter(s -> s.name().equals(container.getName()))
+        .findFirst()
+        .orElseThrow();
   }
 
   private static Optional<ContainerStatus> last(List<ContainerStatus> statuses, String name) {
@@ -144,15 +143,11 @@ final class PodStatuses {
 
   /** Who has ended never begins again. */
   private static PodPhase phase(
-      Pod pod,
-      Map<String, ContainerStatus> statuses,
-      PodStatus before,
-      Optional<Waiting> verdict) {
+      Pod pod, Map<String, ContainerStatus> statuses, PodStatus before, Optional<Waiting> verdict) {
     return switch (before.getPhase()) {
       case "Failed" -> PodPhase.FAILED;
       case "Succeeded" -> PodPhase.SUCCEEDED;
-      case null, default ->
-          verdict.isPresent() ? PodPhase.FAILED : PodPhase.of(pod, statuses);
+      case null, default -> verdict.isPresent() ? PodPhase.FAILED : PodPhase.of(pod, statuses);
     };
   }
 

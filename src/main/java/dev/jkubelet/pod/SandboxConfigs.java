@@ -97,12 +97,12 @@ final class SandboxConfigs {
         .map(PodSecurityContext::getSysctls)
         .orElse(List.of())
         .stream()
-        .collect(Collectors.toUnmodifiableMap(Sysctl::getName, Sysctl::getValue, (_, last) -> last));
+        .collect(
+            Collectors.toUnmodifiableMap(Sysctl::getName, Sysctl::getValue, (_, last) -> last));
   }
 
   private static Map<String, String> labels(Pod pod) {
-    var labels =
-        new TreeMap<>(Optional.ofNullable(pod.getMetadata().getLabels()).orElse(Map.of()));
+    var labels = new TreeMap<>(Optional.ofNullable(pod.getMetadata().getLabels()).orElse(Map.of()));
     Optional.ofNullable(pod.getMetadata().getAnnotations())
         .orElse(Map.of())
         .forEach((key, value) -> labels.put("annotation." + key, value));
