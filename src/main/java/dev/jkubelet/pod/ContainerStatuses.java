@@ -1,8 +1,8 @@
 package dev.jkubelet.pod;
 
 import dev.jkubelet.pod.ContainerLife.Instance;
-import dev.jkubelet.runtime.ContainerState;
 import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStateBuilder;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
@@ -57,10 +57,7 @@ record ContainerStatuses(String defaultWaiting, int messageLimit) {
         .withName(spec.getName())
         .withState(state(current))
         .withLastState(
-            previous
-                .filter(Instance::dead)
-                .map(this::state)
-                .orElseGet(io.fabric8.kubernetes.api.model.ContainerState::new))
+            previous.filter(Instance::dead).map(this::state).orElseGet(ContainerState::new))
         .withRestartCount(inspection.summary().attempt())
         .withImage(inspection.image())
         .withImageID(inspection.imageId())
@@ -76,9 +73,7 @@ record ContainerStatuses(String defaultWaiting, int messageLimit) {
     return new ContainerStatusBuilder()
         .withName(spec.getName())
         .withState(waiting(new Waiting(defaultWaiting, null)))
-        .withLastState(
-            last.map(ContainerStatus::getLastState)
-                .orElseGet(io.fabric8.kubernetes.api.model.ContainerState::new))
+        .withLastState(last.map(ContainerStatus::getLastState).orElseGet(ContainerState::new))
         .withRestartCount(last.map(ContainerStatus::getRestartCount).orElse(0))
         .withImage(spec.getImage())
         .withImageID("")
@@ -92,24 +87,24 @@ record ContainerStatuses(String defaultWaiting, int messageLimit) {
     status.setState(waiting(waiting));
   }
 
-  private io.fabric8.kubernetes.api.model.ContainerState state(Instance instance) {
+  private ContainerState state(Instance instance) {
     if (instance.dead()) {
       return terminated(instance);
     }
-    var inspection = instance.inspection();
-    return inspection.state() == ContainerState.CREATED
-        ? waiting(new Waiting(defaultWaiting, null))
-        : new ContainerStateBuilder()
-            .withNewRunning(inspection.startedAt().map(ContainerStatuses::time).orElse(null))
-            .build();
+    return instance.live()
+        ? new ContainerStateBuilder()
+            .withNewRunning(
+                instance.inspection().startedAt().map(ContainerStatuses::time).orElse(null))
+            .build()
+        : waiting(new Waiting(defaultWaiting, null));
   }
 
-  private static io.fabric8.kubernetes.api.model.ContainerState waiting(Waiting waiting) {
+  private static ContainerState waiting(Waiting waiting) {
     return new ContainerStateBuilder().withNewWaiting(waiting.message(), waiting.reason()).build();
   }
 
   /** An instance that never started has neither begun nor ended; it is as old as it is. */
-  private io.fabric8.kubernetes.api.model.ContainerState terminated(Instance instance) {
+  private ContainerState terminated(Instance instance) {
     var inspection = instance.inspection();
     var created = inspection.summary().createdAt();
     return new ContainerStateBuilder()

@@ -57,10 +57,8 @@ enum PodPhase {
       return RUNNING;
     }
     if ("OnFailure".equals(policy) || "Never".equals(policy)) {
-      if (apps.get(Condition.FAILED) + apps.get(Condition.BETWEEN) == 0) {
-        return SUCCEEDED;
-      }
-      return "Never".equals(policy) ? FAILED : RUNNING;
+      boolean succeeded = apps.get(Condition.FAILED) + apps.get(Condition.BETWEEN) == 0;
+      return succeeded ? SUCCEEDED : "Never".equals(policy) ? FAILED : RUNNING;
     }
     return RUNNING;
   }
