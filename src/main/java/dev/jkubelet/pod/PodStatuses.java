@@ -1,0 +1,165 @@
+package dev.jkubelet.pod;
+
+import dev.jkubelet.model.PodContainers;
+import dev.jkubelet.model.PodKey;
+import dev.jkubelet.model.QosClass;
+import dev.jkubelet.pod.ContainerSteps.Outlook;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodIP;
+import io.fabric8.kubernetes.api.model.PodStatus;
+import io.fabric8.kubernetes.api.model.PodStatusBuilder;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** What the node tells of a pod, as the kubelet computes it. */
+final class PodStatuses {
+  /** Bytes of termination messages per pod, shared by its containers. */
+  private static final int MESSAGES_LIMIT = 12 * 1024;
+
+  private PodStatuses() {}
+
+  /**
+   * From what the actors know.
+   *
+   * @param last the status until now; null at first
+   */
+  static PodStatus of(Pod pod, PodLife life, PodStatus last, Optional<String> hostIp, Instant now) {
+    var seen =
+        PodContainers.all(pod)
+            .map(c -> observation(pod, c, life.containers().get(c.getName()), now))
+            .toList();
+    var ips = life.sandbox().filter(PodLife.Sandbox::live).map(PodLife.Sandbox::ips);
+    return of(pod, seen, ips, Optional.ofNullable(last), hostIp, Optional.empty(), now);
+  }
+
+  /**
+   * From observations.
+   *
+   * @param seen one for every container, init containers included
+   * @param ips of the live sandbox; empty without one: the last ones are still told
+   * @param verdict why the pod failed as a whole, whatever its containers do
+   */
+  static PodStatus of(
+      Pod pod,
+      List<ContainerObservation> seen,
+      Optional<List<String>> ips,
+      Optional<PodStatus> last,
+      Optional<String> hostIp,
+      Optional<Waiting> verdict,
+      Instant now) {
+    var before = last.orElseGet(PodStatus::new);
+    var inits = inits(pod, seen, before);
+    var apps = apps(pod, seen, before);
+    var statuses =
+        Stream.concat(inits.stream(), apps.stream())
+            .collect(Collectors.toMap(ContainerStatus::getName, Function.identity()));
+    var phase = phase(pod, statuses, before, verdict);
+    boolean over = phase.text().equals(before.getPhase());
+    var addresses = addresses(pod, ips, before, hostIp);
+    var time = ContainerStatuses.time(now);
+    return new PodStatusBuilder()
+        .withPhase(phase.text())
+        .withReason(verdict.map(Waiting::reason).orElse(over ? before.getReason() : null))
+        .withMessage(verdict.map(Waiting::message).orElse(over ? before.getMessage() : null))
+        .withConditions(
+            new PodConditions(pod, phase, statuses).all(orEmpty(before.getConditions()), time))
+        .withHostIP(hostIp.orElse(null))
+        .withPodIP(addresses.stream().findFirst().orElse(null))
+        .withPodIPs(addresses.stream().map(PodIP::new).toList())
+        .withStartTime(before.getStartTime() == null ? time : before.getStartTime())
+        .withInitContainerStatuses(inits)
+        .withContainerStatuses(apps)
+        .withQosClass(QosClass.of(pod).text())
+        .build();
+  }
+
+  private static ContainerObservation observation(
+      Pod pod, Container container, ContainerActor.Report report, Instant now) {
+    if (report == null) {
+      return new ContainerObservation(
+          container.getName(), Optional.empty(), Optional.empty(), Optional.empty(), true, true);
+    }
+    var life = report.life();
+    var crashLoop =
+        life.backoff()
+            .filter(_ -> report.outlook() == Outlook.BACKING_OFF)
+            .map(
+                backoff ->
+                    new Waiting(
+                        "CrashLoopBackOff", backoff.message(container.getName(), PodKey.of(pod))));
+    return new ContainerObservation(
+        container.getName(),
+        life.current(),
+        life.previous(),
+        life.setback().flatMap(setback -> setback.waitingAt(now)).or(() -> crashLoop),
+        true,
+        true);
+  }
+
+  /** In the order of the spec. */
+  private static List<ContainerStatus> inits(
+      Pod pod, List<ContainerObservation> seen, PodStatus before) {
+    var texts = texts(pod);
+    return PodContainers.inits(pod).stream()
+        .map(
+            c -> texts.init(c, find(seen, c), last(before.getInitContainerStatuses(), c.getName())))
+        .toList();
+  }
+
+  /** In the order of their names. */
+  private static List<ContainerStatus> apps(
+      Pod pod, List<ContainerObservation> seen, PodStatus before) {
+    var texts = texts(pod);
+    return PodContainers.apps(pod).stream()
+        .map(c -> texts.app(c, find(seen, c), last(before.getContainerStatuses(), c.getName())))
+        .sorted(Comparator.comparing(ContainerStatus::getName))
+        .toList();
+  }
+
+  private static ContainerStatuses texts(Pod pod) {
+    return new ContainerStatuses(
+        PodContainers.inits(pod).isEmpty() ? "ContainerCreating" : "PodInitializing",
+        MESSAGES_LIMIT / Math.max(1, (int) PodContainers.all(pod).count()));
+  }
+
+  private static ContainerObservation find(List<ContainerObservation> seen, Container container) {
+    return seen.stream()
+        .filter(s -> s.name().equals(container.getName()))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static Optional<ContainerStatus> last(List<ContainerStatus> statuses, String name) {
+    return orEmpty(statuses).stream().filter(s -> s.getName().equals(name)).findFirst();
+  }
+
+  /** Who has ended never begins again. */
+  private static PodPhase phase(
+      Pod pod, Map<String, ContainerStatus> statuses, PodStatus before, Optional<Waiting> verdict) {
+    return switch (before.getPhase()) {
+      case "Failed" -> PodPhase.FAILED;
+      case "Succeeded" -> PodPhase.SUCCEEDED;
+      case null, default -> verdict.isPresent() ? PodPhase.FAILED : PodPhase.of(pod, statuses);
+    };
+  }
+
+  private static List<String> addresses(
+      Pod pod, Optional<List<String>> ips, PodStatus before, Optional<String> hostIp) {
+    if (Boolean.TRUE.equals(pod.getSpec().getHostNetwork())) {
+      return hostIp.stream().toList();
+    }
+    return ips.orElseGet(() -> orEmpty(before.getPodIPs()).stream().map(PodIP::getIp).toList());
+  }
+
+  private static <T> List<T> orEmpty(List<T> list) {
+    return list == null ? List.of() : list;
+  }
+}
