@@ -1,0 +1,57 @@
+package dev.jkubelet.runtime.docker;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * How to talk to the engine.
+ *
+ * @param endpoint {@code unix:///path} or {@code tcp://host:port}
+ * @param requestLimit the kubelet's runtimeRequestTimeout, 2 minutes by default
+ * @param pullProgressLimit the kubelet's image-pull-progress-deadline: a pull fails once nothing
+ *     was heard of it for so long
+ * @param containerLogs where {@code <pod>_<namespace>_<container>-<id>.log} links to the pods' logs
+ *     go
+ */
+public record DockerOptions(
+    URI endpoint, Duration requestLimit, Duration pullProgressLimit, Path containerLogs) {
+
+  public DockerOptions {
+    var scheme = String.valueOf(endpoint.getScheme());
+    var valid =
+        switch (scheme) {
+          case "unix" -> endpoint.getPath() != null && endpoint.getPath().startsWith("/");
+          case "tcp" -> endpoint.getHost() != null && endpoint.getPort() > 0;
+          default -> false;
+        };
+    if (!valid) {
+      throw new IllegalArgumentException(
+          "docker-endpoint: expected unix:///path or tcp://host:port, got \"" + endpoint + "\"");
+    }
+  }
+
+  /** The kubelet's defaults for all but the endpoint and the request limit. */
+  public static DockerOptions of(String endpoint, Duration requestLimit) {
+    return new DockerOptions(
+        uri(endpoint), requestLimit, Duration.ofMinutes(1), Path.of("/var/log/containers"));
+  }
+
+  public DockerOptions withContainerLogs(Path folder) {
+    return new DockerOptions(endpoint, requestLimit, pullProgressLimit, folder);
+  }
+
+  public DockerOptions withPullProgressLimit(Duration limit) {
+    return new DockerOptions(endpoint, requestLimit, limit, containerLogs);
+  }
+
+  private static URI uri(String endpoint) {
+    try {
+      return URI.create(endpoint);
+    } catch (IllegalArgumentException invalid) {
+      throw new IllegalArgumentException(
+          "docker-endpoint: expected unix:///path or tcp://host:port, got \"" + endpoint + "\"",
+          invalid);
+    }
+  }
+}

@@ -1,0 +1,260 @@
+package dev.jkubelet.runtime.docker;
+
+import dev.jkubelet.runtime.BlockingCalls;
+import dev.jkubelet.runtime.ContainerConfig;
+import dev.jkubelet.runtime.ContainerInspection;
+import dev.jkubelet.runtime.ContainerRuntime;
+import dev.jkubelet.runtime.ContainerSummary;
+import dev.jkubelet.runtime.EngineException;
+import dev.jkubelet.runtime.EngineInfo;
+import dev.jkubelet.runtime.Image;
+import dev.jkubelet.runtime.RegistryCredentials;
+import dev.jkubelet.runtime.RuntimeEvent;
+import dev.jkubelet.runtime.SandboxConfig;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+
+/** A Docker Engine, used as the dockershim used it. */
+public final class DockerRuntime implements ContainerRuntime {
+  /** Stops last as long as grace periods do; in slots of their own they keep nobody waiting. */
+  private static final int CONCURRENT_STOPS = 200;
+
+  /** A grace period beyond this many seconds is as good as endless (68 years). */
+  private static final Duration MAX_GRACE = Duration.ofSeconds(Integer.MAX_VALUE);
+
+  private final DockerOptions options;
+  private final Engine engine;
+  private final BlockingCalls calls;
+  private final BlockingCalls stops = new BlockingCalls(CONCURRENT_STOPS);
+  private final ImageNames imageNames = new ImageNames();
+  private final Images images;
+  private final Containers containers;
+  private final Map<String, CompletionStage<Image>> sandboxPulls = new ConcurrentHashMap<>();
+  private final Set<JsonStream> eventStreams = ConcurrentHashMap.newKeySet();
+
+  private DockerRuntime(DockerOptions options, BlockingCalls calls) {
+    this.options = options;
+    this.calls = calls;
+    this.engine = new Engine(options);
+    this.images = new Images(engine, imageNames);
+    this.containers = new Containers(engine, new LogLinks(options.containerLogs()));
+  }
+
+  /** Makes no call: an engine that is not there shows with the first one. */
+  public static DockerRuntime connect(DockerOptions options, BlockingCalls calls) {
+    return new DockerRuntime(options, calls);
+  }
+
+  @Override
+  public CompletionStage<EngineInfo> info() {
+    return call(
+        "docker info",
+        () -> {
+          var info = engine.docker.infoCmd().exec();
+          var version = engine.docker.versionCmd().exec();
+          return new EngineInfo(
+              "docker",
+              version.getVersion(),
+              version.getApiVersion(),
+              Path.of(info.getDockerRootDir()),
+              info.getDriver(),
+              info.getCGroupDriver(),
+              "2".equals(info.getCGroupVersion()) ? 2 : 1,
+              info.getLoggingDriver());
+        });
+  }
+
+  @Override
+  public CompletionStage<List<ContainerSummary>> list() {
+    return list(List.of(DockerLabels.TYPE));
+  }
+
+  @Override
+  public CompletionStage<List<ContainerSummary>> list(String podUid) {
+    return list(List.of(DockerLabels.TYPE, DockerLabels.POD_UID + "=" + podUid));
+  }
+
+  private CompletionStage<List<ContainerSummary>> list(List<String> labels) {
+    return call(
+        "docker ps",
+        () ->
+            engine
+                .docker
+                .listContainersCmd()
+                .withShowAll(true)
+                .withLabelFilter(labels)
+                .exec()
+                .stream()
+                .flatMap(listed -> Inspections.summary(listed).stream())
+                .toList());
+  }
+
+  @Override
+  public CompletionStage<ContainerInspection> inspect(String id) {
+    return call(
+        "docker inspect " + id,
+        () -> {
+          var answer = containers.inspect(id);
+          return Inspections.inspection(answer, images.ofContainer(answer.path("Image").asText()))
+              .orElseThrow(
+                  () ->
+                      new EngineException.NotFound(
+                          "container " + id + " is not a pod's container", null));
+        });
+  }
+
+  /**
+   * An image that is not here is pulled, anonymously and once for all sandboxes that wait for it.
+   */
+  @Override
+  public CompletionStage<String> runSandbox(SandboxConfig config) {
+    return settled(
+        tryRunSandbox(config)
+            .exceptionallyCompose(
+                failure ->
+                    failure instanceof EngineException.NotFound
+                        ? pullForSandbox(config.image()).thenCompose(_ -> tryRunSandbox(config))
+                        : CompletableFuture.failedStage(failure)));
+  }
+
+  private CompletionStage<String> tryRunSandbox(SandboxConfig config) {
+    return call("docker run sandbox of " + config.pod(), () -> containers.runSandbox(config));
+  }
+
+  private CompletionStage<Image> pullForSandbox(String image) {
+    var pull = new CompletableFuture<Image>();
+    var running = sandboxPulls.putIfAbsent(image, pull);
+    if (running != null) {
+      return running;
+    }
+    pull(image, Optional.empty())
+        .whenComplete(
+            (pulled, failure) -> {
+              sandboxPulls.remove(image);
+              complete(pull, pulled, failure);
+            });
+    return pull;
+  }
+
+  @Override
+  public CompletionStage<String> createContainer(ContainerConfig config) {
+    return call(
+        "docker create " + config.name() + " of " + config.pod(),
+        () -> containers.createContainer(config));
+  }
+
+  @Override
+  public CompletionStage<Void> start(String id) {
+    return call(
+        "docker start " + id,
+        () -> {
+          containers.start(id);
+          return null;
+        });
+  }
+
+  @Override
+  public CompletionStage<Void> stop(String id, Duration grace) {
+    var bounded = grace.compareTo(MAX_GRACE) < 0 ? grace : MAX_GRACE;
+    return call(
+        stops,
+        "docker stop " + id,
+        options.requestLimit().plus(bounded),
+        () -> {
+          containers.stop(id, bounded);
+          return null;
+        });
+  }
+
+  @Override
+  public CompletionStage<Void> remove(String id) {
+    return call(
+        "docker rm " + id,
+        () -> {
+          containers.remove(id);
+          return null;
+        });
+  }
+
+  @Override
+  public CompletionStage<Optional<Image>> image(String reference) {
+    return call("docker image inspect " + reference, () -> images.find(reference));
+  }
+
+  @Override
+  public CompletionStage<List<Image>> images() {
+    return call("docker images", images::list);
+  }
+
+  @Override
+  public CompletionStage<Image> pull(String reference, Optional<RegistryCredentials> credentials) {
+    try {
+      return settled(
+          ImagePull.start(engine, reference, credentials, options.pullProgressLimit())
+              .thenCompose(
+                  _ -> {
+                    imageNames.forget();
+                    return image(reference);
+                  })
+              .thenApply(
+                  image ->
+                      image.orElseThrow(
+                          () ->
+                              new EngineException.Refused(
+                                  "unable to inspect image " + reference, null))));
+    } catch (EngineException invalid) {
+      return CompletableFuture.failedStage(invalid);
+    }
+  }
+
+  @Override
+  public AutoCloseable events(Consumer<RuntimeEvent> onEvent, Consumer<Throwable> onEnd) {
+    var stream = EventStream.open(engine, Instant.now(), onEvent, onEnd);
+    eventStreams.removeIf(JsonStream::isEnded);
+    eventStreams.add(stream);
+    return () -> {
+      eventStreams.remove(stream);
+      stream.close();
+    };
+  }
+
+  @Override
+  public void close() {
+    eventStreams.forEach(JsonStream::close);
+    engine.close();
+  }
+
+  private <T> CompletionStage<T> call(String what, Callable<T> call) {
+    return call(calls, what, options.requestLimit(), call);
+  }
+
+  private <T> CompletionStage<T> call(
+      BlockingCalls where, String what, Duration limit, Callable<T> call) {
+    return settled(where.call(what, limit, call));
+  }
+
+  /** The same, failing with nothing but an {@link EngineException}, unwrapped. */
+  private <T> CompletionStage<T> settled(CompletionStage<T> stage) {
+    var result = new CompletableFuture<T>();
+    stage.whenComplete((value, failure) -> complete(result, value, failure));
+    return result;
+  }
+
+  private <T> void complete(CompletableFuture<T> result, T value, Throwable failure) {
+    if (failure == null) {
+      result.complete(value);
+    } else {
+      result.completeExceptionally(engine.errors.of(failure));
+    }
+  }
+}

@@ -1,0 +1,106 @@
+package dev.jkubelet.runtime.docker;
+
+import com.github.dockerjava.httpclient5.ApacheDockerHttpClient;
+import com.github.dockerjava.transport.DockerHttpClient;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.nio.channels.ClosedByInterruptException;
+import java.time.Duration;
+import org.apache.hc.core5.http.ConnectionClosedException;
+import org.apache.hc.core5.http.NoHttpResponseException;
+
+/**
+ * The connections to the engine. A restarted engine leaves idle ones broken; the first call that
+ * finds one replaces the whole pool and is made once more. That is safe because every call of the
+ * runtime can be repeated: what was done already is a success, and a name that is taken is looked
+ * at.
+ */
+final class EngineConnections implements DockerHttpClient {
+  /**
+   * So many hung calls, stops in their grace period and streams don't keep others from the engine.
+   */
+  private static final int MAX_CONNECTIONS = 500;
+
+  private final URI endpoint;
+  private final Duration connectLimit;
+  private DockerHttpClient current;
+  private DockerHttpClient retired;
+
+  EngineConnections(URI endpoint, Duration connectLimit) {
+    this.endpoint = endpoint;
+    this.connectLimit = connectLimit;
+    this.current = fresh();
+  }
+
+  private DockerHttpClient fresh() {
+    return new ApacheDockerHttpClient.Builder()
+        .dockerHost(endpoint)
+        .maxConnections(MAX_CONNECTIONS)
+        .connectionTimeout(connectLimit)
+        .build();
+  }
+
+  @Override
+  public Response execute(Request request) {
+    var pool = current();
+    try {
+      return pool.execute(request);
+    } catch (RuntimeException failure) {
+      if (!stale(failure) || Thread.currentThread().isInterrupted()) {
+        throw failure;
+      }
+      return renewed(pool).execute(request);
+    }
+  }
+
+  private synchronized DockerHttpClient current() {
+    return current;
+  }
+
+  /**
+   * The retired pool stays open until the next one retires: its streams and slow calls may live on
+   * when only one connection broke.
+   */
+  private synchronized DockerHttpClient renewed(DockerHttpClient broken) {
+    if (current == broken) {
+      closeQuietly(retired);
+      retired = broken;
+      current = fresh();
+    }
+    return current;
+  }
+
+  private static boolean stale(Throwable failure) {
+    return switch (failure) {
+      case null -> false;
+      case ConnectException _ -> false;
+      case ClosedByInterruptException _ -> false;
+      case NoHttpResponseException _ -> true;
+      case ConnectionClosedException _ -> true;
+      case IOException broken
+          when String.valueOf(broken.getMessage()).startsWith("Broken pipe")
+              || String.valueOf(broken.getMessage()).startsWith("Connection reset") ->
+          true;
+      case Throwable other -> stale(other.getCause());
+    };
+  }
+
+  @Override
+  public synchronized void close() {
+    closeQuietly(retired);
+    closeQuietly(current);
+  }
+
+  private static void closeQuietly(DockerHttpClient pool) {
+    if (pool == null) {
+      return;
+    }
+    try {
+      pool.close();
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+}

@@ -1,0 +1,170 @@
+package dev.jkubelet.runtime.docker;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.github.dockerjava.api.model.Container;
+import dev.jkubelet.runtime.ContainerInspection;
+import dev.jkubelet.runtime.ContainerState;
+import dev.jkubelet.runtime.ContainerSummary;
+import dev.jkubelet.runtime.ContainerType;
+import dev.jkubelet.runtime.Image;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Reads the engine's answers about containers. */
+final class Inspections {
+  private static final Logger log = LoggerFactory.getLogger(Inspections.class);
+
+  /** How the engine writes "never". */
+  private static final Instant ZERO = Instant.parse("0001-01-01T00:00:00Z");
+
+  private Inspections() {}
+
+  /** Empty for a container that only looks like a pod's: its name tells nothing. */
+  static Optional<ContainerSummary> summary(Container listed) {
+    var names = listed.getNames() == null ? new String[0] : listed.getNames();
+    var labels = listed.getLabels() == null ? Map.<String, String>of() : listed.getLabels();
+    var summary =
+        names.length == 0
+            ? Optional.<ContainerSummary>empty()
+            : summary(
+                listed.getId(),
+                names[0],
+                labels,
+                listedState(String.valueOf(listed.getState())),
+                Instant.ofEpochSecond(listed.getCreated()));
+    if (summary.isEmpty()) {
+      log.debug("Ignored container {}: {} is not a pod's container", listed.getId(), names);
+    }
+    return summary;
+  }
+
+  private static Optional<ContainerSummary> summary(
+      String id,
+      String dockerName,
+      Map<String, String> labels,
+      ContainerState state,
+      Instant createdAt) {
+    return DockerName.parse(dockerName)
+        .flatMap(
+            name ->
+                DockerLabels.type(labels)
+                    .filter(type -> (type == ContainerType.SANDBOX) == name.isSandbox())
+                    .map(
+                        type ->
+                            new ContainerSummary(
+                                id,
+                                type,
+                                name.pod(),
+                                name.container(),
+                                name.attempt(),
+                                labels.getOrDefault(DockerLabels.SANDBOX_ID, ""),
+                                state,
+                                createdAt)));
+  }
+
+  /** "dead" is a container whose removal failed halfway: it will never run again. */
+  private static ContainerState listedState(String state) {
+    return switch (state) {
+      case "created" -> ContainerState.CREATED;
+      case "running", "paused" -> ContainerState.RUNNING;
+      case "exited", "dead" -> ContainerState.EXITED;
+      default -> ContainerState.UNKNOWN;
+    };
+  }
+
+  /** Empty when it isn't a pod's container. */
+  static Optional<ContainerInspection> inspection(JsonNode answer, Optional<Image> image) {
+    var labels = labels(answer);
+    var state = answer.path("State");
+    var imageId = answer.path("Image").asText();
+    return summary(
+            answer.path("Id").asText(),
+            answer.path("Name").asText(),
+            labels,
+            state(state),
+            time(answer.path("Created")).orElse(Instant.EPOCH))
+        .map(
+            summary ->
+                new ContainerInspection(
+                    summary,
+                    image
+                        .flatMap(found -> found.tags().stream().findFirst())
+                        .orElse(answer.path("Config").path("Image").asText()),
+                    image
+                        .flatMap(found -> found.digests().stream().findFirst())
+                        .map(digest -> "docker-pullable://" + digest)
+                        .orElse("docker://" + imageId),
+                    state.path("Pid").asLong(),
+                    state.path("ExitCode").asInt(),
+                    state.path("OOMKilled").asBoolean(),
+                    state.path("Error").asText(""),
+                    time(state.path("StartedAt")),
+                    time(state.path("FinishedAt")),
+                    ips(answer.path("NetworkSettings")),
+                    path(answer.path("LogPath")),
+                    labels));
+  }
+
+  /**
+   * The dockershim's three cases of not running: finished some time; never ran but has an exit
+   * code, so it failed to start; not started yet.
+   */
+  private static ContainerState state(JsonNode state) {
+    if (state.path("Running").asBoolean()) {
+      return ContainerState.RUNNING;
+    }
+    return time(state.path("FinishedAt")).isPresent() || state.path("ExitCode").asInt() != 0
+        ? ContainerState.EXITED
+        : ContainerState.CREATED;
+  }
+
+  static Map<String, String> labels(JsonNode answer) {
+    var labels = new TreeMap<String, String>();
+    for (var label : answer.path("Config").path("Labels").properties()) {
+      labels.put(label.getKey(), label.getValue().asText());
+    }
+    return labels;
+  }
+
+  static Optional<Path> path(JsonNode node) {
+    var text = node.asText("");
+    return text.isEmpty() ? Optional.empty() : Optional.of(Path.of(text));
+  }
+
+  private static Optional<Instant> time(JsonNode node) {
+    var text = node.asText("");
+    return text.isEmpty()
+        ? Optional.empty()
+        : Optional.of(OffsetDateTime.parse(text).toInstant()).filter(time -> !time.equals(ZERO));
+  }
+
+  /** Newer engines say it per network only. */
+  private static List<String> ips(JsonNode settings) {
+    var ips = addresses(settings);
+    if (ips.isEmpty()) {
+      for (var network : settings.path("Networks").properties()) {
+        ips.addAll(addresses(network.getValue()));
+      }
+    }
+    return List.copyOf(ips);
+  }
+
+  private static List<String> addresses(JsonNode network) {
+    var addresses = new ArrayList<String>();
+    for (var field : List.of("IPAddress", "GlobalIPv6Address")) {
+      var address = network.path(field).asText("");
+      if (!address.isEmpty()) {
+        addresses.add(address);
+      }
+    }
+    return addresses;
+  }
+}
