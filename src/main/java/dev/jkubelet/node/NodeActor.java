@@ -25,15 +25,17 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /**
- * The guardian of all pods of the node: what the sources want is run, what they no longer want is ended, and what nobody ever wanted but the
- * engine, the disk or the cgroups still have is removed, once every source has spoken.
+ * The guardian of all pods of the node: what the sources want is run, what they no longer want is
+ * ended, and what nobody ever wanted but the engine, the disk or the cgroups still have is removed,
+ * once every source has spoken.
  */
 public final class NodeActor extends AbstractMatchingBehavior<NodeActor.Command> {
   /** What the node can be told and asked. */
   public sealed interface Command {}
 
   /**
-   * The whole desired set of one source ({@code file}, {@code http} or {@code api}), validated and defaulted; it replaces that source's last one.
+   * The whole desired set of one source ({@code file}, {@code http} or {@code api}), validated and
+   * defaulted; it replaces that source's last one.
    */
   public record SetPods(String source, List<Pod> pods) implements Command {}
 
@@ -70,7 +72,8 @@ public final class NodeActor extends AbstractMatchingBehavior<NodeActor.Command>
   private final Map<String, List<Pod>> desired = new HashMap<>();
   private final Map<String, Entry> entries = new HashMap<>();
   private final Map<String, PodSnapshot> snapshots = new LinkedHashMap<>();
-  private Optional<String> engineProblem = Optional.of("the container runtime has not answered yet");
+  private Optional<String> engineProblem =
+      Optional.of("the container runtime has not answered yet");
   private boolean leftoversAsked;
 
   private NodeActor(
@@ -134,7 +137,11 @@ public final class NodeActor extends AbstractMatchingBehavior<NodeActor.Command>
     snapshots.keySet().retainAll(wanted.keySet());
     entries.replaceAll(
         (uid, entry) -> entry.ending() || wanted.containsKey(uid) ? entry : end(entry));
-    var blocked = entries.values().stream().filter(Entry::ending).map(NodeActor::name).collect(Collectors.toSet());
+    var blocked =
+        entries.values().stream()
+            .filter(Entry::ending)
+            .map(NodeActor::name)
+            .collect(Collectors.toSet());
     for (var pod : wanted.values()) {
       admit(pod, blocked);
     }

@@ -19,8 +19,9 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 
 /**
- * The engine's pulse: its event stream, re-opened with back-off whenever it ends, and a relist as safety net for what the stream lost. The relist
- * is the heartbeat too: an engine that does not answer it is not healthy, however many connections it accepts.
+ * The engine's pulse: its event stream, re-opened with back-off whenever it ends, and a relist as
+ * safety net for what the stream lost. The relist is the heartbeat too: an engine that does not
+ * answer it is not healthy, however many connections it accepts.
  */
 public final class RuntimeEvents extends AbstractMatchingBehavior<RuntimeEvents.Command> {
   /** Only this actor's own messages: it is told nothing. */
@@ -94,8 +95,12 @@ public final class RuntimeEvents extends AbstractMatchingBehavior<RuntimeEvents.
       case StreamEnded(var cause) -> onStreamEnded(cause);
       case Listed(var all, var took) -> onListed(all, took);
       case ListFailed(var cause) -> onListFailed(cause);
-      case Timer.RELIST -> relist();
-      case Timer.RECONNECT -> connect();
+      case Timer timer -> {
+        switch (timer) {
+          case RELIST -> relist();
+          case RECONNECT -> connect();
+        }
+      }
     }
     return this;
   }
@@ -130,7 +135,9 @@ public final class RuntimeEvents extends AbstractMatchingBehavior<RuntimeEvents.
     if (listingSince.isPresent()) {
       var waiting = Duration.between(listingSince.get(), now);
       if (waiting.compareTo(OVERDUE) > 0) {
-        say(Optional.of("the container runtime has not answered a list for " + waiting.toSeconds() + "s"));
+        say(
+            Optional.of(
+                "the container runtime has not answered a list for " + waiting.toSeconds() + "s"));
       }
       return;
     }

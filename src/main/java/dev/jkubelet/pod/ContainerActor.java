@@ -1,6 +1,5 @@
 package dev.jkubelet.pod;
 
-import dev.jkubelet.pod.ContainerLife.Instance;
 import dev.jkubelet.pod.ContainerSteps.Outlook;
 import dev.jkubelet.pod.ContainerSteps.Step;
 import dev.jkubelet.pod.ContainerSteps.Wish;
@@ -18,8 +17,9 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 
 /**
- * One container of a pod. The only one who makes or ends instances of its name, one call to the engine at a time: that is what keeps two from
- * living at once. Level-triggered: after every message it asks {@link ContainerSteps} what is missing.
+ * One container of a pod. The only one who makes or ends instances of its name, one call to the
+ * engine at a time: that is what keeps two from living at once. Level-triggered: after every
+ * message it asks {@link ContainerSteps} what is missing.
  */
 public final class ContainerActor {
   /** What a container can be told. */
@@ -107,10 +107,7 @@ public final class ContainerActor {
         timers.startSingleTimer(TimeUp.INSTANCE, TimeUp.INSTANCE, Duration.between(now, at));
         yield report(life, outlook, resting(life, wish));
       }
-      case Step.Ended() -> {
-        calls.retire(life);
-        yield Behaviors.stopped();
-      }
+      case Step.Ended() -> Behaviors.stopped();
     };
   }
 
@@ -148,12 +145,12 @@ public final class ContainerActor {
     pod.tell(new Report(name, next, Outlook.UNSETTLED));
     context.pipeToSelf(
         calls.prepare(),
-        (image, failure) -> failure == null ? new Prepared(call, image) : new Failed(call, failure));
+        (image, failure) ->
+            failure == null ? new Prepared(call, image) : new Failed(call, failure));
     return preparing(next, wish, launch, call);
   }
 
-  private Behavior<Command> preparing(
-      ContainerLife life, Wish wish, Step.Launch launch, int call) {
+  private Behavior<Command> preparing(ContainerLife life, Wish wish, Step.Launch launch, int call) {
     return Behaviors.receiveMessage(
         command ->
             switch (command) {
@@ -195,8 +192,7 @@ public final class ContainerActor {
               case Done(var number, var after) when number == call ->
                   stale ? call(after, wish, calls.look(after), false) : step(after, wish);
               case Failed(var number, var cause) when number == call -> failed(life, wish, cause);
-              case Run(var habitat) ->
-                  calling(life, new Wish.Run(habitat), call, launching, stale);
+              case Run(var habitat) -> calling(life, new Wish.Run(habitat), call, launching, stale);
               case Quit(var limit) -> calling(life, new Wish.End(limit), call, launching, stale);
               case Hint(var event) when launching && !Hints.ends(event) -> Behaviors.same();
               case Hint _ -> calling(life, wish, call, launching, true);

@@ -19,10 +19,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
-/** The deeds of one container: each a call or a few to the engine, answered with what is known afterwards. */
+/**
+ * The deeds of one container: each a call or a few to the engine, answered with what is known
+ * afterwards.
+ */
 final class ContainerCalls {
   private static final Comparator<ContainerSummary> NEWEST_FIRST =
       Comparator.comparingInt(ContainerSummary::attempt)
@@ -44,7 +45,7 @@ final class ContainerCalls {
     this.rule =
         RestartRule.of(
             pod.getSpec().getRestartPolicy(),
-            PodSteps.inits(pod).stream().anyMatch(c -> c == container));
+            PodSteps.inits(pod).stream().anyMatch(c -> c.getName().equals(container.getName())));
   }
 
   String name() {
@@ -64,7 +65,7 @@ final class ContainerCalls {
   }
 
   Backoff nextBackoff(ContainerLife life, Instant now) {
-    return Backoff.next(life.backoff(), now);
+    return Backoff.next(life.backoff(), life.current().map(Instance::finishedAt).orElse(now), now);
   }
 
   CompletionStage<ContainerLife> observe(ContainerLife life) {
@@ -168,7 +169,7 @@ final class ContainerCalls {
   }
 
   CompletionStage<ContainerLife> launch(
-      ContainerLife life, ContainerSteps.Step.Launch launch, Launch.Prepared.Ready ready) {
+      ContainerLife life, ContainerSteps.Step.Launch launch, Image image) {
     var habitat = launch.habitat();
     return services
         .files()
@@ -177,7 +178,14 @@ final class ContainerCalls {
             log ->
                 create(
                     ContainerConfigs.of(
-                        pod, container, launch.attempt(), habitat, ready.image(), log, services.settings())))
+                        pod,
+                        container,
+                        launch.attempt(),
+                        habitat,
+                        image,
+                        log,
+                        services.settings(),
+                        services.mounts())))
         .thenCompose(this::start)
         .thenCompose(this::inspect)
         .thenApply(life::succeededBy);
@@ -187,8 +195,7 @@ final class ContainerCalls {
     return switch (outcome) {
       case ContainerConfigs.ConfigFailure(var reason, var message) -> {
         record("Warning", "Failed", "Error: " + message);
-        yield CompletableFuture.failedStage(
-            new Launch.Refused(new Waiting(reason, message), null));
+        yield CompletableFuture.failedStage(new Launch.Refused(new Waiting(reason, message), null));
       }
       case ContainerConfigs.Ready(var config) ->
           services
@@ -249,8 +256,7 @@ final class ContainerCalls {
                         .files()
                         .terminationMessage(inspection)
                         .thenApply(message -> new Instance(inspection, message))
-                    : CompletableFuture.completedStage(
-                        new Instance(inspection, Optional.empty())));
+                    : CompletableFuture.completedStage(new Instance(inspection, Optional.empty())));
   }
 
   /** An instance that somebody removed while it was known: its end was not seen. */

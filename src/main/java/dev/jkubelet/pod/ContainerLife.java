@@ -12,7 +12,8 @@ import java.util.Optional;
  * @param known false until the engine was asked, and again after a call whose outcome is unknown
  * @param current the instance of the highest attempt
  * @param previous the one before it, if the engine still has it
- * @param strays instances that should not be: live ones beside the current, dead ones older than the previous
+ * @param strays instances that should not be: live ones beside the current, dead ones older than
+ *     the previous
  * @param nextAttempt the attempt of the next instance: one more than any ever seen
  * @param backoff how long to wait after the next failure; empty before the first restart
  * @param setback why the last step failed and when to try again
@@ -32,7 +33,9 @@ record ContainerLife(
       return inspection.id();
     }
 
-    /** Running, or (paused, being removed) not known to be dead: nothing may take its name's place. */
+    /**
+     * Running, or (paused, being removed) not known to be dead: nothing may take its name's place.
+     */
     boolean live() {
       return switch (inspection.state()) {
         case RUNNING, UNKNOWN -> true;
@@ -40,7 +43,10 @@ record ContainerLife(
       };
     }
 
-    /** A container that could not be started stays CREATED in Docker, with the exit code of the attempt. */
+    /**
+     * A container that could not be started stays CREATED in Docker, with the exit code of the
+     * attempt.
+     */
     boolean dead() {
       return switch (inspection.state()) {
         case EXITED -> true;
@@ -69,8 +75,7 @@ record ContainerLife(
           Optional.empty());
 
   ContainerLife forgotten() {
-    return new ContainerLife(
-        false, current, previous, strays, nextAttempt, backoff, setback);
+    return new ContainerLife(false, current, previous, strays, nextAttempt, backoff, setback);
   }
 
   ContainerLife observed(
@@ -91,7 +96,10 @@ record ContainerLife(
         Optional.empty());
   }
 
-  /** A new instance took over: the last one is now the previous, and the one before that has had its time. */
+  /**
+   * A new instance took over: the last one is now the previous, and the one before that has had its
+   * time.
+   */
   ContainerLife succeededBy(Instance instance) {
     if (current.isEmpty() || current.get().id().equals(instance.id())) {
       return withCurrent(instance);

@@ -95,8 +95,7 @@ final class ContainerSteps {
     if (!home) {
       return new Step.Launch(life.nextAttempt(), false, habitat);
     }
-    var until =
-        life.backoff().map(b -> b.until(current.finishedAt())).orElse(current.finishedAt());
+    var until = life.backoff().map(b -> b.until(current.finishedAt())).orElse(current.finishedAt());
     return now.isBefore(until)
         ? new Step.WaitUntil(until, Outlook.BACKING_OFF)
         : new Step.Launch(life.nextAttempt(), true, habitat);

@@ -12,8 +12,7 @@ import java.util.Optional;
  * @param volumes host paths by volume name
  * @param etcHosts the managed hosts file to mount, where the pod has one
  */
-public record Habitat(
-    String sandboxId, List<String> ips, Ground ground, Optional<Path> etcHosts) {
+public record Habitat(String sandboxId, List<String> ips, Ground ground, Optional<Path> etcHosts) {
 
   /** What outlives a sandbox: the pod's cgroup and volumes. */
   public record Ground(String cgroupParent, Map<String, Path> volumes) {}

@@ -7,7 +7,10 @@ import dev.jkubelet.runtime.RuntimeEvent;
 import java.util.List;
 import java.util.Optional;
 
-/** Which of the engine's hints tell a container something it does not know. A hint too many costs one look; one too few waits for the relist. */
+/**
+ * Which of the engine's hints tell a container something it does not know. A hint too many costs
+ * one look; one too few waits for the relist.
+ */
 final class Hints {
   private Hints() {}
 
@@ -29,7 +32,10 @@ final class Hints {
     };
   }
 
-  /** Whether the list shows another state of the current instance, an instance unknown or one too many. */
+  /**
+   * Whether the list shows another state of the current instance, an instance unknown or one too
+   * many.
+   */
   static boolean worthALook(List<ContainerSummary> listed, ContainerLife life) {
     boolean surprise =
         listed.stream()
@@ -43,7 +49,9 @@ final class Hints {
     return surprise || missing || awaitsEngine(life);
   }
 
-  /** The engine just answered a list: no need to wait out a back-off that was the engine's fault. */
+  /**
+   * The engine just answered a list: no need to wait out a back-off that was the engine's fault.
+   */
   private static boolean awaitsEngine(ContainerLife life) {
     return life.setback().filter(s -> s.waiting().isEmpty()).isPresent();
   }

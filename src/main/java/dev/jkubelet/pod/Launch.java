@@ -14,7 +14,8 @@ final class Launch {
      * There is no image to run.
      *
      * @param failed what the status says at first
-     * @param backingOff what it says once the failure is no news any more; the same where there is no back-off
+     * @param backingOff what it says once the failure is no news any more; the same where there is
+     *     no back-off
      */
     record NotReady(Waiting failed, Waiting backingOff) implements Prepared {}
   }

@@ -22,8 +22,9 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 
 /**
- * One pod: its cgroup, volumes and sandbox, and an actor for each container. After every message it asks {@link PodSteps} what is missing, so a
- * lost hint only delays, and what the engine runs already is adopted, not made anew.
+ * One pod: its cgroup, volumes and sandbox, and an actor for each container. After every message it
+ * asks {@link PodSteps} what is missing, so a lost hint only delays, and what the engine runs
+ * already is adopted, not made anew.
  */
 public final class PodActor {
   /** What a pod can be told. */
@@ -83,7 +84,8 @@ public final class PodActor {
   }
 
   /**
-   * A pod that is to run; the engine is asked first what is there already. Restarted with back-off when it fails.
+   * A pod that is to run; the engine is asked first what is there already. Restarted with back-off
+   * when it fails.
    *
    * @param node hears of every change of status
    */
@@ -101,15 +103,17 @@ public final class PodActor {
                 Duration.ofSeconds(1), Duration.ofSeconds(30), 0.2));
   }
 
-  /** A pod that nobody wants any more but of which something may be left, found by its labels, folder or cgroup. */
+  /**
+   * A pod that nobody wants any more but of which something may be left, found by its labels,
+   * folder or cgroup.
+   */
   public static Behavior<Command> orphan(PodKey key, PodServices services) {
     var pod = Orphans.pod(key);
     return Behaviors.setup(
         context ->
             Behaviors.withTimers(
                 timers ->
-                    new PodActor(
-                            context, timers, pod, services, context.getSystem().ignoreRef())
+                    new PodActor(context, timers, pod, services, context.getSystem().ignoreRef())
                         .remove(Optional.empty())));
   }
 
@@ -140,11 +144,14 @@ public final class PodActor {
         command ->
             switch (command) {
               case ContainerChanged(var report) -> step(life.with(report));
-              case EngineHint(var event) -> hint(event, life) ? step(life.forgotten()) : Behaviors.same();
-              case Relisted(var all) -> relisted(all, life) ? step(life.forgotten()) : Behaviors.same();
+              case EngineHint(var event) ->
+                  hint(event, life) ? step(life.forgotten()) : Behaviors.same();
+              case Relisted(var all) ->
+                  relisted(all, life) ? step(life.forgotten()) : Behaviors.same();
               case TimeUp _ -> step(life);
               case Terminate() -> quit(calls.grace(), false);
-              case ContainerEnded(var name) -> throw new IllegalStateException(name + " ended by itself");
+              case ContainerEnded(var name) ->
+                  throw new IllegalStateException(name + " ended by itself");
               case Done _, Observed _, Failed _, Removed _, RemovalFailed _ -> Behaviors.same();
             });
   }
@@ -185,7 +192,8 @@ public final class PodActor {
               case EngineHint(var event) -> calling(life, stale | hint(event, life));
               case Relisted(var all) -> calling(life, stale | relisted(all, life));
               case Terminate() -> quit(calls.grace(), true);
-              case ContainerEnded(var name) -> throw new IllegalStateException(name + " ended by itself");
+              case ContainerEnded(var name) ->
+                  throw new IllegalStateException(name + " ended by itself");
               case TimeUp _, Removed _, RemovalFailed _ -> Behaviors.same();
             });
   }
@@ -216,12 +224,20 @@ public final class PodActor {
                 hint(event, PodLife.UNKNOWN);
                 yield Behaviors.same();
               }
-              case ContainerChanged _, Terminate _, Relisted _, TimeUp _, Removed _, RemovalFailed _ ->
+              case ContainerChanged _,
+                  Terminate _,
+                  Relisted _,
+                  TimeUp _,
+                  Removed _,
+                  RemovalFailed _ ->
                   Behaviors.same();
             });
   }
 
-  /** Everything that the engine, the disk and the cgroups still have of this pod goes, again and again until it is gone; with no grace given, the one its containers are labelled with. */
+  /**
+   * Everything that the engine, the disk and the cgroups still have of this pod goes, again and
+   * again until it is gone; with no grace given, the one its containers are labelled with.
+   */
   private Behavior<Command> remove(Optional<Duration> grace) {
     context.pipeToSelf(
         calls.remove(grace),
@@ -231,12 +247,24 @@ public final class PodActor {
             switch (command) {
               case Removed() -> Behaviors.stopped();
               case RemovalFailed(var cause) -> {
-                context.getLog().warn("pod {}: not all of it could be removed, trying again: {}", calls.key(), cause.toString());
+                context
+                    .getLog()
+                    .warn(
+                        "pod {}: not all of it could be removed, trying again: {}",
+                        calls.key(),
+                        cause.toString());
                 timers.startSingleTimer(TimeUp.INSTANCE, TimeUp.INSTANCE, REMOVAL_RETRY);
                 yield Behaviors.same();
               }
               case TimeUp _ -> remove(grace);
-              case ContainerEnded _, ContainerChanged _, Done _, Observed _, Failed _, Terminate _, EngineHint _, Relisted _ ->
+              case ContainerEnded _,
+                  ContainerChanged _,
+                  Done _,
+                  Observed _,
+                  Failed _,
+                  Terminate _,
+                  EngineHint _,
+                  Relisted _ ->
                   Behaviors.same();
             });
   }
@@ -269,7 +297,10 @@ public final class PodActor {
         && life.sandbox().filter(s -> s.live() && s.id().equals(event.containerId())).isPresent();
   }
 
-  /** Hands each container its part of the list; true when the list shows another sandbox than the known one. */
+  /**
+   * Hands each container its part of the list; true when the list shows another sandbox than the
+   * known one.
+   */
   private boolean relisted(List<ContainerSummary> all, PodLife life) {
     containers.forEach(
         (name, container) ->
@@ -281,8 +312,7 @@ public final class PodActor {
     return life.setback().isPresent()
         || life.sandbox().filter(PodLife.Sandbox::live).isPresent()
             && all.stream()
-                .noneMatch(
-                    s -> s.id().equals(life.sandbox().get().id()) && Hints.live(s));
+                .noneMatch(s -> s.id().equals(life.sandbox().get().id()) && Hints.live(s));
   }
 
   private void publish(PodLife life) {

@@ -64,7 +64,9 @@ final class PodCalls {
         .list(key.uid())
         .thenCompose(
             all -> {
-              var byType = all.stream().collect(Collectors.partitioningBy(s -> s.type() == ContainerType.SANDBOX));
+              var byType =
+                  all.stream()
+                      .collect(Collectors.partitioningBy(s -> s.type() == ContainerType.SANDBOX));
               var sandboxes = byType.get(true).stream().sorted(NEWEST_FIRST).toList();
               sandboxes.stream().skip(1).forEach(old -> services.runtime().remove(old.id()));
               var newest =
@@ -137,7 +139,8 @@ final class PodCalls {
   }
 
   PodStatus status(PodLife life, PodStatus last) {
-    return PodStatuses.of(pod, life, last, services.settings().hostIp(), services.clock().instant());
+    return PodStatuses.of(
+        pod, life, last, services.settings().hostIp(), services.clock().instant());
   }
 
   PodSnapshot snapshot(PodLife life, PodStatus status) {
@@ -160,7 +163,11 @@ final class PodCalls {
                     .thenApply(
                         hosts ->
                             new Sandbox(
-                                id, i.summary().attempt(), Hints.live(i.summary()), i.ips(), hosts)));
+                                id,
+                                i.summary().attempt(),
+                                Hints.live(i.summary()),
+                                i.ips(),
+                                hosts)));
   }
 
   private void warn(String reason, String message) {

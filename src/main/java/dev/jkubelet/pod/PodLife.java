@@ -63,7 +63,6 @@ record PodLife(
   }
 
   Optional<Habitat> habitat() {
-    return ground.flatMap(
-        g -> sandbox.map(s -> new Habitat(s.id(), s.ips(), g, s.etcHosts())));
+    return ground.flatMap(g -> sandbox.map(s -> new Habitat(s.id(), s.ips(), g, s.etcHosts())));
   }
 }

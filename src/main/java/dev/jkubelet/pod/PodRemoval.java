@@ -10,9 +10,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
-/** Takes away all that is left of a pod, in the order that keeps others unharmed: containers, sandboxes, volumes, cgroup, logs. */
+/**
+ * Takes away all that is left of a pod, in the order that keeps others unharmed: containers,
+ * sandboxes, volumes, cgroup, logs.
+ */
 final class PodRemoval {
-  /** The label in which a container carries its pod's grace period, for a kubelet that does not know the pod any more. */
+  /**
+   * The label in which a container carries its pod's grace period, for a kubelet that does not know
+   * the pod any more.
+   */
   private static final String GRACE_LABEL = "annotation.io.kubernetes.pod.terminationGracePeriod";
 
   private static final Duration DEFAULT_GRACE = Duration.ofSeconds(30);

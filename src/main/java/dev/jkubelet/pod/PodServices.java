@@ -16,6 +16,7 @@ public record PodServices(
     Images images,
     PodVolumes volumes,
     PodFiles files,
+    VolumeMounts mounts,
     PodCgroups cgroups,
     KubeletMetrics metrics,
     PodEvents events,

@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What a pod needs next, as the kubelet's computePodActions decides it: a pure function of what is desired, known, and the time. */
+/**
+ * What a pod needs next, as the kubelet's computePodActions decides it: a pure function of what is
+ * desired, known, and the time.
+ */
 final class PodSteps {
   private PodSteps() {}
 
@@ -58,8 +61,7 @@ final class PodSteps {
 
   /** An init container failed for good, or every app container ended for good. */
   static boolean finished(Pod pod, PodLife life) {
-    boolean initFailed =
-        inits(pod).stream().anyMatch(c -> outlook(life, c) == Outlook.FAILED);
+    boolean initFailed = inits(pod).stream().anyMatch(c -> outlook(life, c) == Outlook.FAILED);
     return initFailed
         || pod.getSpec().getContainers().stream()
             .map(c -> outlook(life, c))
@@ -78,7 +80,10 @@ final class PodSteps {
     return apps.stream().map(Container::getName).toList();
   }
 
-  /** An app container in this sandbox proves that the init containers are done, even if they were removed meanwhile. */
+  /**
+   * An app container in this sandbox proves that the init containers are done, even if they were
+   * removed meanwhile.
+   */
   private static boolean livesIn(PodLife life, Container container, PodLife.Sandbox sandbox) {
     return current(life, container).filter(i -> i.in(sandbox.id())).isPresent();
   }

@@ -1,11 +1,16 @@
 package dev.jkubelet.pod;
 
-/** When a dead container is run again: the pod's restart policy, as it applies to this container. */
+/**
+ * When a dead container is run again: the pod's restart policy, as it applies to this container.
+ */
 enum RestartRule {
   ALWAYS,
   ON_FAILURE,
   NEVER,
-  /** An init container of a pod that restarts: again until it succeeds, and once more in every new sandbox. */
+  /**
+   * An init container of a pod that restarts: again until it succeeds, and once more in every new
+   * sandbox.
+   */
   INIT,
   /** An init container of a pod that never restarts. */
   INIT_ONCE;

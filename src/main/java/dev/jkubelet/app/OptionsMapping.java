@@ -1,0 +1,208 @@
+package dev.jkubelet.app;
+
+import dev.jkubelet.app.KubeletOptions.AuthorizationMode;
+import dev.jkubelet.app.KubeletOptions.CgroupDriver;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * From settings by name to typed options; what the types can't say about a single value is checked
+ * here.
+ */
+final class OptionsMapping {
+  private static final Pattern DNS_1123 =
+      Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*");
+  private static final Path HOSTNAME = Path.of("/proc/sys/kernel/hostname");
+
+  private final Configuration settings;
+
+  private OptionsMapping(Configuration settings) {
+    this.settings = settings;
+  }
+
+  /**
+   * @throws StartFailure when a value, or two together, are not as they must be
+   */
+  static KubeletOptions map(Configuration settings) {
+    Rules.check(settings);
+    var mapping = new OptionsMapping(settings);
+    var options =
+        new KubeletOptions(
+            mapping.node(),
+            mapping.sources(),
+            mapping.server(),
+            mapping.engine(),
+            mapping.cgroups(),
+            mapping.dns(),
+            mapping.containerLogs(),
+            settings.configz());
+    Rules.checkPorts(options.server(), settings);
+    return options;
+  }
+
+  private KubeletOptions.Node node() {
+    var ips = settings.addresses("--node-ip");
+    if (ips.size() > 2) {
+      throw wrong(
+          "--node-ip",
+          "one address, or two for dual stack",
+          String.join(",", settings.list("--node-ip")));
+    }
+    return new KubeletOptions.Node(
+        nodeName(),
+        ips,
+        folder("--root-dir"),
+        settings.number("maxPods"),
+        settings.duration("syncFrequency"),
+        settings.flag("failSwapOn"));
+  }
+
+  private String nodeName() {
+    var override = settings.text("--hostname-override");
+    var name = (override.isEmpty() ? hostName() : override).strip().toLowerCase(Locale.ROOT);
+    if (name.length() > 253 || !DNS_1123.matcher(name).matches()) {
+      throw wrong(
+          "--hostname-override",
+          "a DNS-1123 name%s".formatted(override.isEmpty() ? ", as the machine's own is none" : ""),
+          override.isEmpty() ? name : override);
+    }
+    return name;
+  }
+
+  private static String hostName() {
+    try {
+      return Files.readString(HOSTNAME);
+    } catch (IOException e) {
+      throw new StartFailure(
+          "--hostname-override: expected a name, as the machine's can't be read: " + e, e);
+    }
+  }
+
+  private KubeletOptions.Sources sources() {
+    return new KubeletOptions.Sources(
+        settings.path("staticPodPath"),
+        settings.duration("fileCheckFrequency"),
+        Optional.of(settings.text("staticPodURL"))
+            .filter(url -> !url.isEmpty())
+            .map(url -> uri("staticPodURL", url, "an http or https URL", List.of("http", "https"))),
+        settings.headers("staticPodURLHeader"),
+        settings.duration("httpCheckFrequency"));
+  }
+
+  private KubeletOptions.Server server() {
+    var enabled = settings.flag("enableServer");
+    return new KubeletOptions.Server(
+        endpoint("address", "port").filter(_ -> enabled),
+        endpoint("--read-only-bind-address", "readOnlyPort").filter(_ -> enabled),
+        endpoint("healthzBindAddress", "healthzPort"),
+        endpoint("--cadvisor-bind-address", "--cadvisor-port"),
+        tls(),
+        new KubeletOptions.Auth(
+            settings.flag("authentication.anonymous.enabled"),
+            authorizationMode(),
+            settings.path("authentication.x509.clientCAFile")),
+        settings.flag("enableDebuggingHandlers"),
+        settings.flag("--enable-cadvisor-json-endpoints"),
+        settings.flag("enableSystemLogHandler"),
+        settings.duration("streamingConnectionIdleTimeout"));
+  }
+
+  private Optional<InetSocketAddress> endpoint(String address, String port) {
+    return Optional.of(settings.number(port))
+        .filter(number -> number != 0)
+        .map(number -> new InetSocketAddress(settings.address(address), number));
+  }
+
+  private KubeletOptions.Tls tls() {
+    return new KubeletOptions.Tls(
+        settings
+            .path("tlsCertFile")
+            .orElseThrow(
+                () -> wrong("tlsPrivateKeyFile", "a tlsCertFile (--tls-cert-file) with it", "")),
+        settings
+            .path("tlsPrivateKeyFile")
+            .orElseThrow(
+                () ->
+                    wrong(
+                        "tlsCertFile", "a tlsPrivateKeyFile (--tls-private-key-file) with it", "")),
+        settings.selfSigned());
+  }
+
+  private AuthorizationMode authorizationMode() {
+    return settings.text("authorization.mode").equals("Webhook")
+        ? AuthorizationMode.WEBHOOK
+        : AuthorizationMode.ALWAYS_ALLOW;
+  }
+
+  private KubeletOptions.Engine engine() {
+    return new KubeletOptions.Engine(
+        uri(
+            "--docker-endpoint",
+            settings.text("--docker-endpoint"),
+            "unix:///path or tcp://host:port",
+            List.of("unix", "tcp")),
+        settings.text("--pod-infra-container-image"),
+        settings.duration("runtimeRequestTimeout"),
+        settings.duration("--image-pull-progress-deadline"),
+        settings.flag("serializeImagePulls"),
+        settings.number("registryPullQPS"),
+        settings.number("registryBurst"));
+  }
+
+  private KubeletOptions.Cgroups cgroups() {
+    var root = settings.text("cgroupRoot");
+    return new KubeletOptions.Cgroups(
+        Path.of("/", root).normalize().toString(),
+        settings.text("cgroupDriver").equals("systemd")
+            ? CgroupDriver.SYSTEMD
+            : CgroupDriver.CGROUPFS,
+        settings.flag("cgroupsPerQOS"),
+        settings.flag("cpuCFSQuota"),
+        settings.duration("cpuCFSQuotaPeriod"));
+  }
+
+  private KubeletOptions.Dns dns() {
+    return new KubeletOptions.Dns(
+        settings.addresses("clusterDNS"),
+        settings.text("clusterDomain"),
+        settings.path("resolvConf"));
+  }
+
+  private KubeletOptions.ContainerLogs containerLogs() {
+    return new KubeletOptions.ContainerLogs(
+        ValueType.bytes(settings.text("containerLogMaxSize")).orElseThrow(),
+        settings.number("containerLogMaxFiles"));
+  }
+
+  private Path folder(String key) {
+    return settings.path(key).orElseThrow(() -> wrong(key, "the path of a folder", ""));
+  }
+
+  private URI uri(String key, String text, String expected, List<String> schemes) {
+    try {
+      var uri = new URI(text);
+      if (uri.getScheme() != null
+          && schemes.contains(uri.getScheme())
+          && (uri.getHost() != null
+              || uri.getScheme().equals("unix") && !uri.getPath().isEmpty())) {
+        return uri;
+      }
+    } catch (URISyntaxException _) {
+      // reported below, as every other text that is no such URI
+    }
+    throw wrong(key, expected, text);
+  }
+
+  private StartFailure wrong(String key, String expected, String got) {
+    return new StartFailure(
+        "%s: expected %s, got %s".formatted(settings.origin(key), expected, Flags.quoted(got)));
+  }
+}
