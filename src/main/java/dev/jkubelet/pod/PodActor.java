@@ -189,8 +189,8 @@ public final class PodActor {
                 publish(next);
                 yield calling(next, stale);
               }
-              case EngineHint(var event) -> calling(life, stale | hint(event, life));
-              case Relisted(var all) -> calling(life, stale | relisted(all, life));
+              case EngineHint(var event) -> calling(life, hint(event, life) || stale);
+              case Relisted(var all) -> calling(life, relisted(all, life) || stale);
               case Terminate() -> quit(calls.grace(), true);
               case ContainerEnded(var name) ->
                   throw new IllegalStateException(name + " ended by itself");
@@ -309,10 +309,13 @@ public final class PodActor {
                     all.stream()
                         .filter(s -> s.type() == ContainerType.CONTAINER && s.name().equals(name))
                         .toList())));
-    return life.setback().isPresent()
-        || life.sandbox().filter(PodLife.Sandbox::live).isPresent()
-            && all.stream()
-                .noneMatch(s -> s.id().equals(life.sandbox().get().id()) && Hints.live(s));
+    boolean gone =
+        life.sandbox()
+            .filter(PodLife.Sandbox::live)
+            .filter(
+                known -> all.stream().noneMatch(s -> s.id().equals(known.id()) && Hints.live(s)))
+            .isPresent();
+    return gone || life.setback().isPresent();
   }
 
   private void publish(PodLife life) {

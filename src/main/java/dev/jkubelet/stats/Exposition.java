@@ -32,6 +32,11 @@ final class Exposition {
     return this;
   }
 
+  /** One sample of a whole number. */
+  Exposition sample(String name, long value, String... labels) {
+    return sample(name, (double) value, labels);
+  }
+
   byte[] bytes() {
     return text.toString().getBytes(StandardCharsets.UTF_8);
   }
