@@ -58,6 +58,11 @@ final class FakeContainer {
     return state == ContainerState.RUNNING;
   }
 
+  /** By its name alone, or as {@code pod/name}. */
+  boolean isCalled(String wanted) {
+    return wanted.equals(name) || wanted.equals(pod.name() + "/" + name);
+  }
+
   String dockerName() {
     return "k8s_%s_%s_%s_%s_%d".formatted(name, pod.name(), pod.namespace(), pod.uid(), attempt);
   }

@@ -5,10 +5,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -25,20 +22,14 @@ public final class FakeRuntime implements ContainerRuntime {
   /** A stop that was asked for. */
   public record Stop(String container, Duration grace) {}
 
-  private record Script(Predicate<ContainerConfig> containers, FakeBehaviour behaviour) {}
-
-  private final Clock clock;
-  private final Map<String, FakeContainer> containers = new LinkedHashMap<>();
   private final FakeImages images = new FakeImages();
-  private final List<Script> scripts = new ArrayList<>();
   private final List<Stop> stops = new ArrayList<>();
-  private final Map<String, Integer> maxLive = new HashMap<>();
   private final FakeFaults faults = new FakeFaults();
   private final FakeEvents events = new FakeEvents();
-  private int ids;
+  private final FakeContainers containers;
 
   public FakeRuntime(Clock clock) {
-    this.clock = clock;
+    this.containers = new FakeContainers(clock, images, events);
   }
 
   /** Local and remote images, and what pulls meet. */
@@ -55,7 +46,7 @@ public final class FakeRuntime implements ContainerRuntime {
 
   /** Decides for containers that are created from now on; the last word on a container wins. */
   public synchronized void behaves(Predicate<ContainerConfig> which, FakeBehaviour behaviour) {
-    scripts.addFirst(new Script(which, behaviour));
+    containers.behaves(which, behaviour);
   }
 
   /** Calls of the verb that match get no answer until the test gives one. */
@@ -86,9 +77,8 @@ public final class FakeRuntime implements ContainerRuntime {
   public void exit(String name, int code) {
     change(
         () -> {
-          var container = live(name);
-          end(container, code, false);
-          return container;
+          containers.end(containers.live(name), code, false);
+          return null;
         });
   }
 
@@ -99,7 +89,7 @@ public final class FakeRuntime implements ContainerRuntime {
 
   /** The most containers of one name in one pod that ever lived at the same time; 1 is right. */
   public synchronized int maxLivePerName() {
-    return maxLive.values().stream().mapToInt(Integer::intValue).max().orElse(0);
+    return containers.maxLivePerName();
   }
 
   public List<FakeCall> calls() {
@@ -132,7 +122,7 @@ public final class FakeRuntime implements ContainerRuntime {
   }
 
   private synchronized List<ContainerSummary> summaries(Predicate<FakeContainer> which) {
-    return containers.values().stream().filter(which).map(FakeContainer::summary).toList();
+    return containers.summaries(which);
   }
 
   @Override
@@ -141,60 +131,23 @@ public final class FakeRuntime implements ContainerRuntime {
         Verb.INSPECT,
         id,
         () -> {
-          var container = existing(id);
+          var container = containers.existing(id);
           return container.inspection(images.nameOf(container.image));
         });
   }
 
   @Override
   public CompletionStage<String> runSandbox(SandboxConfig config) {
-    var call = new FakeCall(Verb.RUN_SANDBOX, "", config.pod().name(), "POD");
     return change(
-        call,
-        () -> {
-          images.addIfAbsent(config.image());
-          var id = newId();
-          var ip = "10.0.%d.%d".formatted(ids / 250, ids % 250 + 1);
-          var made = new FakeContainer(id, config, ip, clock.instant());
-          var sandbox = holder(made).orElse(made);
-          if (sandbox == made) {
-            add(made);
-          }
-          run(sandbox);
-          return sandbox.id;
-        });
+        new FakeCall(Verb.RUN_SANDBOX, "", config.pod().name(), "POD"),
+        () -> containers.runSandbox(config));
   }
 
   @Override
   public CompletionStage<String> createContainer(ContainerConfig config) {
     return change(
-        new FakeCall(Verb.CREATE, "", config.pod().name(), config.name()), () -> create(config));
-  }
-
-  private String create(ContainerConfig config) {
-    if (images.find(config.imageId()).isEmpty()) {
-      throw new EngineException.NotFound("No such image: " + config.imageId(), null);
-    }
-    var made = new FakeContainer(newId(), config, behaviour(config), clock.instant());
-    var holder = holder(made);
-    if (holder.isPresent() && holder.get().sandboxId.equals(made.sandboxId)) {
-      return holder.get().id;
-    }
-    if (holder.isPresent() && holder.get().isLive()) {
-      throw new EngineException.Conflict(
-          "Conflict. The container name \"" + made.dockerName() + "\" is already in use", null);
-    }
-    holder.ifPresent(this::delete);
-    add(made);
-    return made.id;
-  }
-
-  private FakeBehaviour behaviour(ContainerConfig config) {
-    return scripts.stream()
-        .filter(script -> script.containers().test(config))
-        .findFirst()
-        .map(Script::behaviour)
-        .orElseGet(FakeBehaviour::runs);
+        new FakeCall(Verb.CREATE, "", config.pod().name(), config.name()),
+        () -> containers.create(config));
   }
 
   @Override
@@ -203,24 +156,9 @@ public final class FakeRuntime implements ContainerRuntime {
         Verb.START,
         id,
         () -> {
-          start(existing(id));
+          containers.start(containers.existing(id));
           return null;
         });
-  }
-
-  private void start(FakeContainer container) {
-    var sandbox = containers.get(container.sandboxId);
-    var prefix = "failed to start container \"" + container.id + "\": ";
-    if (sandbox == null || !sandbox.isLive()) {
-      throw new EngineException.Conflict(
-          prefix + "cannot join network of a non running container", null);
-    }
-    if (container.behaviour.startFailure().isPresent()) {
-      var message = container.behaviour.startFailure().get();
-      container.failToStart(message);
-      throw new EngineException.Refused(prefix + message, null);
-    }
-    run(container);
   }
 
   @Override
@@ -229,12 +167,14 @@ public final class FakeRuntime implements ContainerRuntime {
         Verb.STOP,
         id,
         () -> {
-          var container = containers.get(id);
-          if (container != null && container.isLive()) {
-            stops.add(new Stop(container.name, grace));
-            var byTerm = container.type == ContainerType.SANDBOX ? 0 : 143;
-            end(container, container.behaviour.ignoresTerm() ? 137 : byTerm, false);
-          }
+          containers
+              .find(id)
+              .filter(FakeContainer::isLive)
+              .ifPresent(
+                  container -> {
+                    stops.add(new Stop(container.name, grace));
+                    containers.stop(container);
+                  });
           return null;
         });
   }
@@ -245,7 +185,7 @@ public final class FakeRuntime implements ContainerRuntime {
         Verb.REMOVE,
         id,
         () -> {
-          Optional.ofNullable(containers.get(id)).ifPresent(this::delete);
+          containers.find(id).ifPresent(containers::delete);
           return null;
         });
   }
@@ -280,7 +220,8 @@ public final class FakeRuntime implements ContainerRuntime {
   }
 
   private synchronized FakeCall call(Verb verb, String id) {
-    return Optional.ofNullable(containers.get(id))
+    return containers
+        .find(id)
         .map(found -> new FakeCall(verb, id, found.pod.name(), found.name))
         .orElseGet(() -> new FakeCall(verb, id, "", ""));
   }
@@ -297,72 +238,5 @@ public final class FakeRuntime implements ContainerRuntime {
     } finally {
       events.deliver();
     }
-  }
-
-  private String newId() {
-    ids++;
-    return "%064x".formatted(ids);
-  }
-
-  private FakeContainer existing(String id) {
-    return Optional.ofNullable(containers.get(id))
-        .orElseThrow(() -> new EngineException.NotFound("No such container: " + id, null));
-  }
-
-  private Optional<FakeContainer> holder(FakeContainer wanted) {
-    return containers.values().stream()
-        .filter(container -> container.dockerName().equals(wanted.dockerName()))
-        .findFirst();
-  }
-
-  private FakeContainer live(String name) {
-    return containers.values().stream()
-        .filter(FakeContainer::isLive)
-        .filter(
-            container ->
-                container.name.equals(name)
-                    || (container.pod.name() + "/" + container.name).equals(name))
-        .findFirst()
-        .orElseThrow(
-            () -> new AssertionError("no live container " + name + " among " + containers));
-  }
-
-  private void add(FakeContainer container) {
-    containers.put(container.id, container);
-    events.add(container.event(RuntimeEvent.Kind.CREATE));
-  }
-
-  private void run(FakeContainer container) {
-    if (container.isLive()) {
-      return;
-    }
-    container.run(clock.instant());
-    var living =
-        containers.values().stream()
-            .filter(other -> other.isLive() && other.pod.equals(container.pod))
-            .filter(other -> other.name.equals(container.name))
-            .count();
-    maxLive.merge(container.pod + "/" + container.name, Math.toIntExact(living), Integer::max);
-    events.add(container.event(RuntimeEvent.Kind.START));
-    container
-        .behaviour
-        .exitsAtOnce()
-        .ifPresent(code -> end(container, code, container.behaviour.oomKilled()));
-  }
-
-  private void end(FakeContainer container, int code, boolean byKernel) {
-    container.end(code, byKernel, clock.instant());
-    if (byKernel) {
-      events.add(container.event(RuntimeEvent.Kind.OOM));
-    }
-    events.add(container.event(RuntimeEvent.Kind.DIE));
-  }
-
-  private void delete(FakeContainer container) {
-    if (container.isLive()) {
-      end(container, 137, false);
-    }
-    containers.remove(container.id);
-    events.add(container.event(RuntimeEvent.Kind.DESTROY));
   }
 }
