@@ -35,7 +35,7 @@ class FakeRuntimeFaultsTest {
   }
 
   private String container(String sandbox, int attempt) {
-    var program = new ContainerRuntimeContract.Program(image.id(), List.of());
+    var program = new RuntimeFixture.Program(image.id(), List.of());
     return get(
         runtime.createContainer(configs.container(sandbox, program, "main", attempt, Map.of())));
   }

@@ -33,13 +33,13 @@ public record TestConfigs(PodKey pod, String sandboxImage, Path logs) {
         NO_LIMITS);
   }
 
-  public ContainerConfig container(String sandbox, ContainerRuntimeContract.Program program) {
+  public ContainerConfig container(String sandbox, RuntimeFixture.Program program) {
     return container(sandbox, program, "main", 0, Map.of());
   }
 
   public ContainerConfig container(
       String sandbox,
-      ContainerRuntimeContract.Program program,
+      RuntimeFixture.Program program,
       String name,
       int attempt,
       Map<String, String> labels) {
@@ -49,7 +49,7 @@ public record TestConfigs(PodKey pod, String sandboxImage, Path logs) {
   /** With a limit of memory, in bytes. */
   public ContainerConfig container(
       String sandbox,
-      ContainerRuntimeContract.Program program,
+      RuntimeFixture.Program program,
       String name,
       int attempt,
       Map<String, String> labels,
