@@ -11,7 +11,6 @@ import dev.jkubelet.runtime.Image;
 import dev.jkubelet.runtime.RegistryCredentials;
 import dev.jkubelet.runtime.RuntimeEvent;
 import dev.jkubelet.runtime.SandboxConfig;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -31,6 +30,10 @@ public final class DockerRuntime implements ContainerRuntime {
 
   /** A grace period beyond this many seconds is as good as endless (68 years). */
   private static final Duration MAX_GRACE = Duration.ofSeconds(Integer.MAX_VALUE);
+
+  private interface Verb {
+    void run() throws Exception;
+  }
 
   private final DockerOptions options;
   private final Engine engine;
@@ -57,21 +60,7 @@ public final class DockerRuntime implements ContainerRuntime {
 
   @Override
   public CompletionStage<EngineInfo> info() {
-    return call(
-        "docker info",
-        () -> {
-          var info = engine.docker.infoCmd().exec();
-          var version = engine.docker.versionCmd().exec();
-          return new EngineInfo(
-              "docker",
-              version.getVersion(),
-              version.getApiVersion(),
-              Path.of(info.getDockerRootDir()),
-              info.getDriver(),
-              info.getCGroupDriver(),
-              "2".equals(info.getCGroupVersion()) ? 2 : 1,
-              info.getLoggingDriver());
-        });
+    return call("docker info", engine::info);
   }
 
   @Override
@@ -155,12 +144,7 @@ public final class DockerRuntime implements ContainerRuntime {
 
   @Override
   public CompletionStage<Void> start(String id) {
-    return call(
-        "docker start " + id,
-        () -> {
-          containers.start(id);
-          return null;
-        });
+    return run("docker start " + id, () -> containers.start(id));
   }
 
   @Override
@@ -178,12 +162,7 @@ public final class DockerRuntime implements ContainerRuntime {
 
   @Override
   public CompletionStage<Void> remove(String id) {
-    return call(
-        "docker rm " + id,
-        () -> {
-          containers.remove(id);
-          return null;
-        });
+    return run("docker rm " + id, () -> containers.remove(id));
   }
 
   @Override
@@ -236,6 +215,15 @@ public final class DockerRuntime implements ContainerRuntime {
 
   private <T> CompletionStage<T> call(String what, Callable<T> call) {
     return call(calls, what, options.requestLimit(), call);
+  }
+
+  private CompletionStage<Void> run(String what, Verb verb) {
+    return call(
+        what,
+        () -> {
+          verb.run();
+          return null;
+        });
   }
 
   private <T> CompletionStage<T> call(

@@ -8,9 +8,11 @@ import com.github.dockerjava.transport.DockerHttpClient;
 import com.github.dockerjava.transport.DockerHttpClient.Request;
 import com.github.dockerjava.transport.DockerHttpClient.Response;
 import dev.jkubelet.runtime.EngineException;
+import dev.jkubelet.runtime.EngineInfo;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 
 /**
@@ -34,6 +36,20 @@ final class Engine implements AutoCloseable {
             options.endpoint(), limit.compareTo(MAX_CONNECT) < 0 ? limit : MAX_CONNECT);
     this.docker = DockerClientImpl.getInstance(config, http);
     this.errors = new EngineErrors(options.endpoint(), json);
+  }
+
+  EngineInfo info() {
+    var info = docker.infoCmd().exec();
+    var version = docker.versionCmd().exec();
+    return new EngineInfo(
+        "docker",
+        version.getVersion(),
+        version.getApiVersion(),
+        Path.of(info.getDockerRootDir()),
+        info.getDriver(),
+        info.getCGroupDriver(),
+        "2".equals(info.getCGroupVersion()) ? 2 : 1,
+        info.getLoggingDriver());
   }
 
   JsonNode get(String path) throws IOException {

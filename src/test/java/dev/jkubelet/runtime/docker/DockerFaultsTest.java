@@ -1,0 +1,207 @@
+package dev.jkubelet.runtime.docker;
+
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import dev.jkubelet.runtime.BlockingCalls;
+import dev.jkubelet.runtime.EngineException;
+import dev.jkubelet.runtime.RegistryCredentials;
+import dev.jkubelet.runtime.RuntimeEvent;
+import dev.jkubelet.runtime.docker.FakeEngine.Answer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** An engine that is away, hangs, hangs up or talks nonsense. */
+class DockerFaultsTest {
+  private static final Duration LIMIT = Duration.ofMillis(500);
+  @TempDir Path folder;
+  private FakeEngine engine;
+  private DockerRuntime runtime;
+
+  private DockerRuntime against(Function<String, Answer> answers) throws IOException {
+    engine = new FakeEngine(folder.resolve("docker.sock"), answers);
+    return connected(engine.endpoint());
+  }
+
+  private DockerRuntime connected(String endpoint) {
+    var options = DockerOptions.of(endpoint, LIMIT).withPullProgressLimit(LIMIT);
+    runtime = DockerRuntime.connect(options, new BlockingCalls(8));
+    return runtime;
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    if (runtime != null) {
+      runtime.close();
+    }
+    if (engine != null) {
+      engine.close();
+    }
+  }
+
+  private static Throwable failure(CompletionStage<?> stage) {
+    return catchThrowable(() -> stage.toCompletableFuture().get(10, SECONDS)).getCause();
+  }
+
+  @Test
+  void anEngineThatIsAwayIsUnavailable() {
+    var nowhere = connected("unix://" + folder.resolve("nobody.sock"));
+
+    assertThat(failure(nowhere.start("a")))
+        .isInstanceOf(EngineException.Unavailable.class)
+        .hasMessageContaining("Cannot connect to the Docker daemon at unix://" + folder)
+        .hasMessageContaining("Is the docker daemon running?");
+  }
+
+  @Test
+  void aCallThatGetsNoAnswerTimesOutAndDropsItsConnection() throws Exception {
+    var hung = against(_ -> Answer.silence());
+
+    assertThat(failure(hung.start("a"))).isInstanceOf(EngineException.TimedOut.class);
+    assertThat(engine.seen.poll(5, SECONDS)).isEqualTo("POST /containers/a/start HTTP/1.1");
+    assertThat(engine.seen.poll(5, SECONDS)).isEqualTo("closed");
+  }
+
+  @Test
+  void aStopMayTakeItsGracePeriodLonger() throws Exception {
+    var hung = against(_ -> Answer.silence());
+    var before = System.nanoTime();
+
+    assertThat(failure(hung.stop("a", Duration.ofMillis(700))))
+        .isInstanceOf(EngineException.TimedOut.class);
+    assertThat(Duration.ofNanos(System.nanoTime() - before)).isGreaterThan(Duration.ofMillis(1200));
+    assertThat(engine.seen.poll(5, SECONDS)).isEqualTo("POST /containers/a/stop?t=1 HTTP/1.1");
+  }
+
+  @Test
+  void connectionsThatARestartedEngineForgotAreReplaced() throws Exception {
+    var restarting = against(_ -> Answer.of("304 Not Modified", "").andClose());
+    restarting.stop("a", Duration.ZERO).toCompletableFuture().get(5, SECONDS);
+    assertThat(engine.seen.poll(5, SECONDS)).startsWith("POST");
+    assertThat(engine.seen.poll(5, SECONDS)).isEqualTo("closed");
+
+    restarting.stop("b", Duration.ZERO).toCompletableFuture().get(5, SECONDS);
+  }
+
+  @Test
+  void errorsKeepTheEnginesWords() throws Exception {
+    var refusing =
+        against(
+            line ->
+                line.contains("/start")
+                    ? Answer.of("500 Internal Server Error", "{\"message\":\"driver failed\"}")
+                    : Answer.of("404 Not Found", "{\"message\":\"No such container: a\"}"));
+
+    assertThat(failure(refusing.start("a")))
+        .isInstanceOf(EngineException.Refused.class)
+        .hasMessage("failed to start container \"a\": Error response from daemon: driver failed");
+    assertThat(failure(refusing.inspect("a")))
+        .isInstanceOf(EngineException.NotFound.class)
+        .hasMessage("Error response from daemon: No such container: a");
+  }
+
+  @Test
+  void nonsenseIsRefused() throws Exception {
+    var mad = against(_ -> Answer.of("200 OK", "<html>"));
+
+    assertThat(failure(mad.inspect("a"))).isInstanceOf(EngineException.Refused.class);
+    assertThat(failure(mad.list())).isInstanceOf(EngineException.class);
+  }
+
+  @Test
+  void aPullThatMakesNoProgressTimesOut() throws Exception {
+    var hung = against(_ -> Answer.silence());
+
+    assertThat(failure(hung.pull("r.test/slow", Optional.empty())))
+        .isInstanceOf(EngineException.TimedOut.class)
+        .hasMessageContaining("r.test/slow")
+        .hasMessageContaining("no progress");
+    assertThat(engine.seen.poll(5, SECONDS))
+        .isEqualTo("POST /images/create?fromImage=r.test%2Fslow&tag=latest HTTP/1.1");
+    assertThat(engine.seen.poll(5, SECONDS)).isEqualTo("closed");
+  }
+
+  @Test
+  void aPullTellsTheRegistrysRefusal() throws Exception {
+    var error = "{\"errorDetail\":{\"code\":503,\"message\":\"<html>\"},\"error\":\"<html>\"}";
+    var refusing =
+        against(
+            line ->
+                line.contains("private")
+                    ? Answer.of("404 Not Found", "{\"message\":\"pull access denied\"}")
+                    : Answer.of("200 OK", "{\"status\":\"Pulling\"}\r\n" + error));
+    var credentials = new RegistryCredentials("r.test", "me", "secret");
+
+    assertThat(failure(refusing.pull("r.test/private:1", Optional.of(credentials))))
+        .isInstanceOf(EngineException.Refused.class)
+        .hasMessage("Error response from daemon: pull access denied");
+    assertThat(failure(refusing.pull("r.test/gone:1", Optional.empty())))
+        .isInstanceOf(EngineException.Refused.class)
+        .hasMessage("RegistryUnavailable: <html>");
+  }
+
+  @Test
+  void aPullOfWhatIsNoImageIsRefusedWithoutAsking() throws Exception {
+    var asked = against(_ -> Answer.silence());
+
+    assertThat(failure(asked.pull("../containers/json?x=", Optional.empty())))
+        .isInstanceOf(EngineException.Refused.class)
+        .hasMessageContaining("invalid reference format");
+    assertThat(engine.seen).isEmpty();
+  }
+
+  @Test
+  void anEventStreamThatEndsIsToldOnce() throws Exception {
+    var event =
+        """
+        {"Type":"container","Action":"die","Actor":{"ID":"a","Attributes":\
+        {"io.kubernetes.pod.uid":"u","io.kubernetes.container.name":"main"}}}""";
+    var ending = against(_ -> Answer.of("200 OK", event).andClose());
+    var events = new LinkedBlockingQueue<RuntimeEvent>();
+    var ends = new LinkedBlockingQueue<Throwable>();
+
+    try (var _ = ending.events(events::add, ends::add)) {
+      assertThat(events.poll(5, SECONDS))
+          .isEqualTo(new RuntimeEvent(RuntimeEvent.Kind.DIE, "a", "u", "main"));
+      assertThat(ends.poll(5, SECONDS)).isInstanceOf(EngineException.Unavailable.class);
+    }
+    assertThat(ends.poll(100, MILLISECONDS)).isNull();
+  }
+
+  @Test
+  void closingAnEventStreamEndsItsConnectionAndIsNotAnEnd() throws Exception {
+    var hung = against(_ -> Answer.silence());
+    var ends = new AtomicInteger();
+    var stream = hung.events(_ -> {}, _ -> ends.incrementAndGet());
+    assertThat(engine.seen.poll(5, SECONDS)).startsWith("GET /events?since=");
+
+    stream.close();
+
+    assertThat(engine.seen.poll(5, SECONDS)).isEqualTo("closed");
+    assertThat(ends).hasValue(0);
+  }
+
+  @Test
+  void anEndpointIsASocketOrAPort() {
+    for (var wrong : new String[] {"", "docker", "unix:docker.sock", "tcp://host", "http://h:1"}) {
+      assertThatThrownBy(() -> DockerOptions.of(wrong, LIMIT))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessage(
+              "docker-endpoint: expected unix:///path or tcp://host:port, got \"" + wrong + "\"");
+    }
+    assertThat(DockerOptions.of("tcp://127.0.0.1:2375", LIMIT).endpoint().getPort())
+        .isEqualTo(2375);
+  }
+}
