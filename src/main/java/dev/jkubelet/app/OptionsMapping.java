@@ -192,7 +192,7 @@ final class OptionsMapping {
       if (uri.getScheme() != null
           && schemes.contains(uri.getScheme())
           && (uri.getHost() != null
-              || uri.getScheme().equals("unix") && !uri.getPath().isEmpty())) {
+              || (uri.getScheme().equals("unix") && !uri.getPath().isEmpty()))) {
         return uri;
       }
     } catch (URISyntaxException _) {

@@ -58,9 +58,12 @@ record CgroupLimits(
   }
 
   /** Cgroup v2's weight, 1 to 10000, of v1's shares; runc's mapping. */
-  long cpuWeight() {
-    long shares = Math.clamp(cpuShares.orElseThrow(), 2, 262_144);
-    return 1 + (shares - 2) * 9999 / 262_142;
+  OptionalLong cpuWeight() {
+    if (cpuShares.isEmpty()) {
+      return OptionalLong.empty();
+    }
+    long shares = Math.clamp(cpuShares.getAsLong(), 2, 262_144);
+    return OptionalLong.of(1 + (shares - 2) * 9999 / 262_142);
   }
 
   static OptionalLong positive(long value) {

@@ -1,6 +1,7 @@
 package dev.jkubelet.cgroup;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.FileVisitor;
 import java.nio.file.Files;
@@ -81,10 +82,12 @@ final class CgroupRemoval {
         directory,
         new SimpleFileVisitor<>() {
           @Override
-          public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes)
-              throws IOException {
-            for (var pid : CgroupFile.words(folder, "cgroup.procs")) {
-              pids.add(Long.parseLong(pid));
+          public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+            try {
+              CgroupFile.words(folder, "cgroup.procs")
+                  .forEach(pid -> pids.add(Long.parseLong(pid)));
+            } catch (IOException _) {
+              // ENODEV: the cgroup was removed between the listing and now.
             }
             return FileVisitResult.CONTINUE;
           }
@@ -123,14 +126,13 @@ final class CgroupRemoval {
     return left;
   }
 
-  /** A folder that vanishes meanwhile is what is wanted. */
   private static void walk(Path directory, FileVisitor<Path> visitor) {
     try {
       Files.walkFileTree(directory, visitor);
     } catch (NoSuchFileException _) {
-      return;
+      // Gone already.
     } catch (IOException failure) {
-      throw new java.io.UncheckedIOException(failure);
+      throw new UncheckedIOException(failure);
     }
   }
 }

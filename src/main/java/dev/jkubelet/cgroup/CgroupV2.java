@@ -60,7 +60,7 @@ record CgroupV2(Path root) implements CgroupTree {
     var directory = directories(path).getFirst();
     var available = controllers();
     if (available.contains("cpu")) {
-      limits.cpuShares().ifPresent(_ -> put(failures, directory, "cpu.weight", limits.cpuWeight()));
+      limits.cpuWeight().ifPresent(weight -> put(failures, directory, "cpu.weight", weight));
       limits
           .cpuQuota()
           .ifPresent(

@@ -23,7 +23,7 @@ final class PodFolders {
           uidOf.apply(entry.getFileName().toString()).forEach(uids::add);
         }
       } catch (NoSuchFileException _) {
-        continue;
+        // No pod of that class, or the class itself is not there yet.
       }
     }
     return List.copyOf(uids);

@@ -94,7 +94,7 @@ final class ContainerCalls {
     var strays =
         sorted.stream()
             .skip(1)
-            .filter(s -> before.isEmpty() || s != before.get())
+            .filter(s -> before.isEmpty() || !s.equals(before.get()))
             .map(ContainerSummary::id)
             .toList();
     return inspect(newest.id())

@@ -9,11 +9,14 @@ import java.util.Optional;
  * Where a pod's containers live: what a container needs of its pod to be made.
  *
  * @param ips the pod's addresses; empty on the host's network
- * @param volumes host paths by volume name
  * @param etcHosts the managed hosts file to mount, where the pod has one
  */
 public record Habitat(String sandboxId, List<String> ips, Ground ground, Optional<Path> etcHosts) {
 
-  /** What outlives a sandbox: the pod's cgroup and volumes. */
+  /**
+   * What outlives a sandbox: the pod's cgroup and volumes.
+   *
+   * @param volumes host paths by volume name
+   */
   public record Ground(String cgroupParent, Map<String, Path> volumes) {}
 }

@@ -35,7 +35,7 @@ record LogQuery(boolean previous, LogOptions options) {
     if (tail.orElse(0) < 0
         || limit.orElse(1) < 1
         || seconds.orElse(1) < 1
-        || seconds.isPresent() && time.isPresent()) {
+        || (seconds.isPresent() && time.isPresent())) {
       throw new Bad(422, "Invalid request.");
     }
     var since =

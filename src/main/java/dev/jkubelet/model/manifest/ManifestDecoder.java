@@ -94,6 +94,7 @@ public final class ManifestDecoder {
         : YamlTree.read(source, text, warnings);
   }
 
+  @SuppressWarnings("ReferenceEquality") // the root itself, not a pod that says the same
   private static void expect(String source, Located root, Located object, Set<String> kinds)
       throws ManifestException {
     if (!(object instanceof Located.Mapping)) {

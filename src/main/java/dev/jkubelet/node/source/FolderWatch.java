@@ -115,7 +115,7 @@ final class FolderWatch implements AutoCloseable {
     var name = watched.get(key);
     var concerns = false;
     for (var event : key.pollEvents()) {
-      concerns |= event.kind() == OVERFLOW || ANY.equals(name) || event.context().equals(name);
+      concerns |= event.kind().equals(OVERFLOW) || ANY.equals(name) || event.context().equals(name);
     }
     key.reset();
     return concerns;

@@ -63,6 +63,7 @@ final class EngineConnections implements DockerHttpClient {
    * The retired pool stays open until the next one retires: its streams and slow calls may live on
    * when only one connection broke.
    */
+  @SuppressWarnings("ReferenceEquality") // which of two pools it is, not what is in it
   private synchronized DockerHttpClient renewed(DockerHttpClient broken) {
     if (current == broken) {
       closeQuietly(retired);

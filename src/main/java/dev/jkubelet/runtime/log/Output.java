@@ -24,16 +24,16 @@ final class Output {
       write(point);
     } else if (point < 0x800) {
       write(0xC0 | point >> 6);
-      write(0x80 | point & 0x3F);
+      write(0x80 | (point & 0x3F));
     } else if (point < 0x10000) {
       write(0xE0 | point >> 12);
-      write(0x80 | point >> 6 & 0x3F);
-      write(0x80 | point & 0x3F);
+      write(0x80 | (point >> 6 & 0x3F));
+      write(0x80 | (point & 0x3F));
     } else {
       write(0xF0 | point >> 18);
-      write(0x80 | point >> 12 & 0x3F);
-      write(0x80 | point >> 6 & 0x3F);
-      write(0x80 | point & 0x3F);
+      write(0x80 | (point >> 12 & 0x3F));
+      write(0x80 | (point >> 6 & 0x3F));
+      write(0x80 | (point & 0x3F));
     }
   }
 
