@@ -1,6 +1,7 @@
 package dev.jkubelet.cgroup;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -28,8 +29,14 @@ public record NodeBounds(long milliCpu, long memoryBytes, long pids) {
               .findFirst()
               .orElse(0);
     }
-    var pidMax = Files.readString(proc.resolve("sys/kernel/pid_max")).strip();
-    return new NodeBounds(cpus * 1000, memory, Long.parseLong(pidMax));
+    return new NodeBounds(cpus * 1000, memory, pidMax(proc.resolve("sys/kernel/pid_max")));
+  }
+
+  /** A sysctl answers its first read alone, whatever its size: it must be asked for all at once. */
+  private static long pidMax(Path sysctl) throws IOException {
+    try (var in = Files.newInputStream(sysctl)) {
+      return Long.parseLong(new String(in.readNBytes(64), StandardCharsets.US_ASCII).strip());
+    }
   }
 
   /** What is left for pods after reservations, never less than nothing. */

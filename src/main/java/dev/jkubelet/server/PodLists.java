@@ -54,7 +54,9 @@ final class PodLists {
     return body.concat(TAIL).compact();
   }
 
-  @SuppressWarnings("ReferenceEquality") // the same snapshot, not an equal one: comparing two pods would cost more than writing one
+  @SuppressWarnings(
+      "ReferenceEquality") // the same snapshot, not an equal one: comparing two pods would cost
+  // more than writing one
   private ByteString text(PodSnapshot snapshot) {
     var known = written.get(uid(snapshot));
     if (known != null && known.snapshot() == snapshot) {
