@@ -34,7 +34,7 @@ class DockerRuntimeTest extends ContainerRuntimeContract {
   @BeforeAll
   static void connect() {
     var options =
-        DockerOptions.of("unix:///var/run/docker.sock", Duration.ofSeconds(30))
+        DockerOptions.of(System.getenv("DOCKER_HOST"), Duration.ofSeconds(30))
             .withContainerLogs(folder.resolve("containers"));
     runtime = DockerRuntime.connect(options, new BlockingCalls(64));
     busybox =

@@ -1,0 +1,155 @@
+package dev.jkubelet.e2e;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509TrustManager;
+
+/** The agent as a process of its own, on ports and folders of its own, on the tests' engine. */
+final class Agent implements AutoCloseable {
+  final Path manifests;
+  final int kubeletPort = freePort();
+  final int readOnlyPort = freePort();
+  final int healthzPort = freePort();
+  final int cadvisorPort = freePort();
+  final Path log;
+  private final Path state;
+  private final HttpClient http;
+  private Process process;
+
+  Agent(Path state) throws IOException, GeneralSecurityException {
+    this.state = state;
+    this.manifests = Files.createDirectories(state.resolve("manifests"));
+    this.log = state.resolve("agent.log");
+    System.setProperty("jdk.internal.httpclient.disableHostnameVerification", "true");
+    var tls = SSLContext.getInstance("TLS");
+    tls.init(null, new TrustManager[] {new AnyServer()}, new SecureRandom());
+    this.http = HttpClient.newBuilder().sslContext(tls).build();
+  }
+
+  void start(String... flags) throws IOException {
+    var command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-Xmx256m",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-Dlogback.configurationFile=conf/logback.xml",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "dev.jkubelet.app.Main",
+                "--pod-manifest-path=" + manifests,
+                "--root-dir=" + state.resolve("root"),
+                "--cert-dir=" + state.resolve("pki"),
+                "--hostname-override=test-node",
+                "--node-ip=127.0.0.1",
+                "--docker-endpoint=" + System.getenv("DOCKER_HOST"),
+                "--cgroup-driver=cgroupfs",
+                "--port=" + kubeletPort,
+                "--read-only-port=" + readOnlyPort,
+                "--healthz-port=" + healthzPort,
+                "--cadvisor-port=" + cadvisorPort));
+    command.addAll(List.of(flags));
+    process =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+            .start();
+  }
+
+  void kill() {
+    process.destroyForcibly().onExit().orTimeout(10, TimeUnit.SECONDS).join();
+  }
+
+  /** SIGTERM, and how long it took to end. */
+  Duration terminate() {
+    long begin = System.nanoTime();
+    process.destroy();
+    process.onExit().orTimeout(10, TimeUnit.SECONDS).join();
+    return Duration.ofNanos(System.nanoTime() - begin);
+  }
+
+  int exitCode() {
+    return process.onExit().orTimeout(30, TimeUnit.SECONDS).join().exitValue();
+  }
+
+  HttpResponse<String> get(String url) {
+    try {
+      return http.send(
+          HttpRequest.newBuilder(URI.create(url)).timeout(Duration.ofSeconds(10)).build(),
+          HttpResponse.BodyHandlers.ofString());
+    } catch (IOException unreachable) {
+      throw new java.io.UncheckedIOException(unreachable);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(interrupted);
+    }
+  }
+
+  String pods() {
+    return get("http://127.0.0.1:" + readOnlyPort + "/pods").body();
+  }
+
+  boolean healthy() {
+    return get("http://127.0.0.1:" + healthzPort + "/healthz").body().equals("ok");
+  }
+
+  String log() {
+    try {
+      return Files.readString(log);
+    } catch (IOException unreadable) {
+      throw new java.io.UncheckedIOException(unreadable);
+    }
+  }
+
+  /** A file that appears whole. */
+  void write(String name, String manifest) throws IOException {
+    var hidden = manifests.resolve("." + name);
+    Files.writeString(hidden, manifest);
+    Files.move(hidden, manifests.resolve(name), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  @Override
+  public void close() {
+    if (process != null) {
+      kill();
+    }
+  }
+
+  private static int freePort() {
+    try (var socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    } catch (IOException none) {
+      throw new java.io.UncheckedIOException(none);
+    }
+  }
+
+  private static final class AnyServer implements X509TrustManager {
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String type) {}
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type) {}
+
+    @Override
+    public X509Certificate[] getAcceptedIssuers() {
+      return new X509Certificate[0];
+    }
+  }
+}

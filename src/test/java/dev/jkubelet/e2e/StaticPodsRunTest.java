@@ -1,0 +1,181 @@
+package dev.jkubelet.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The agent as a user runs it: a process, a folder of manifests, a real Docker Engine. */
+class StaticPodsRunTest {
+  private static final Duration SOON = Duration.ofSeconds(60);
+
+  private static final String LOOP =
+      "trap 'exit 0' TERM; i=0; while true; do echo line $i; i=$((i+1)); sleep 1; done";
+
+  @TempDir(cleanup = CleanupMode.NEVER)
+  Path state;
+
+  private Agent agent;
+
+  @BeforeEach
+  void startsOnAnEmptyEngine() throws IOException, GeneralSecurityException {
+    Docker.all("k8s_").forEach(id -> Docker.run("rm", "-f", id));
+    agent = new Agent(state);
+  }
+
+  /** Its pods' folders, cgroups and mounts go with the pods, as on any node. */
+  @AfterEach
+  void endsItsPods() throws IOException {
+    try (agent;
+        var files = Files.list(agent.manifests)) {
+      for (var file : files.toList()) {
+        Files.delete(file);
+      }
+      if (!Docker.all("k8s_").isEmpty()) {
+        agent.close();
+        agent.start();
+        eventually("no container is left", () -> Docker.all("k8s_").isEmpty());
+      }
+    }
+  }
+
+  private void eventually(String what, BooleanSupplier condition) {
+    Eventually.holds(what, SOON, condition, agent::log);
+  }
+
+  private static String pod(String name, String command) {
+    return """
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: %s}
+        spec:
+          terminationGracePeriodSeconds: 1
+          containers:
+          - name: main
+            image: busybox:1.36
+            command: [sh, -c, "%s"]
+            resources: {requests: {cpu: 10m, memory: 4Mi}, limits: {memory: 32Mi}}
+        """
+        .formatted(name, command);
+  }
+
+  @Test
+  void runsAPodAndServesItOnTheFourPorts() throws IOException {
+    agent.write("web.yaml", pod("web", LOOP));
+    agent.start();
+    eventually("healthz is ok", agent::healthy);
+    eventually("the pod is Running", () -> agent.pods().contains("\"phase\":\"Running\""));
+    assertThat(agent.pods())
+        .contains("\"name\":\"web-test-node\"")
+        .contains("\"qosClass\":\"Burstable\"");
+    var logs =
+        "https://127.0.0.1:" + agent.kubeletPort + "/containerLogs/default/web-test-node/main";
+    eventually("its log is served", () -> agent.get(logs).body().startsWith("line 0\n"));
+    assertThat(agent.get(logs + "?tailLines=1&limitBytes=4").body()).isEqualTo("line");
+    assertThat(agent.get(logs + "?tailLines=x").statusCode()).isEqualTo(400);
+    assertThat(agent.get(logs + "x").body())
+        .isEqualTo("container \"mainx\" not found in pod \"web-test-node\"");
+    assertThat(agent.get("http://127.0.0.1:" + agent.cadvisorPort + "/healthz").body())
+        .isEqualTo("ok");
+    assertThat(agent.get("http://127.0.0.1:" + agent.readOnlyPort + "/metrics").body())
+        .contains("kubelet_node_name{node=\"test-node\"} 1");
+    assertThat(
+            agent
+                .get("http://127.0.0.1:" + agent.readOnlyPort + "/containerLogs/a/b/c")
+                .statusCode())
+        .isEqualTo(405);
+  }
+
+  @Test
+  void runsAKilledContainerAgainAtOnceAndCountsIt() throws IOException {
+    agent.write("loop.yaml", pod("loop", LOOP));
+    agent.start();
+    eventually("the container runs", () -> Docker.running("k8s_main_loop").size() == 1);
+    var first = Docker.running("k8s_main_loop").getFirst();
+    Docker.run("kill", "-s", "KILL", first);
+    eventually(
+        "another runs",
+        () -> Docker.running("k8s_main_loop").stream().anyMatch(id -> !id.equals(first)));
+    eventually("it is counted", () -> agent.pods().contains("\"restartCount\":1"));
+    assertThat(agent.pods()).contains("\"exitCode\":137");
+    assertThat(Docker.running("k8s_main_loop")).hasSize(1);
+  }
+
+  @Test
+  void backsOffFromAContainerThatFailsAgainAndAgain() throws IOException {
+    agent.write("crash.yaml", pod("crash", "exit 3"));
+    agent.start();
+    eventually("it backs off", () -> agent.pods().contains("CrashLoopBackOff"));
+    assertThat(agent.pods())
+        .contains("back-off 10s restarting failed container=main pod=crash-test-node_default(");
+  }
+
+  @Test
+  void adoptsWhatRunsAfterItWasKilled() throws IOException {
+    agent.write("keep.yaml", pod("keep", LOOP));
+    agent.write("gone.yaml", pod("gone", LOOP));
+    agent.start();
+    eventually("both run", () -> Docker.running("k8s_main_").size() == 2);
+    var kept = Docker.running("k8s_main_keep");
+    agent.kill();
+    Files.delete(agent.manifests.resolve("gone.yaml"));
+    agent.start();
+    eventually("the pod without a file ends", () -> Docker.all("gone-test-node").isEmpty());
+    eventually("the other is Running", () -> agent.pods().contains("\"phase\":\"Running\""));
+    assertThat(Docker.running("k8s_main_keep")).isEqualTo(kept);
+    assertThat(agent.pods()).contains("\"restartCount\":0");
+  }
+
+  @Test
+  void leavesContainersRunningWhenItIsToldToStop() throws IOException {
+    agent.write("stay.yaml", pod("stay", LOOP));
+    agent.start();
+    eventually("it runs", () -> Docker.running("k8s_main_stay").size() == 1);
+    assertThat(agent.terminate()).isLessThan(Duration.ofSeconds(2));
+    assertThat(Docker.running("k8s_main_stay")).hasSize(1);
+  }
+
+  @Test
+  void losesNothingButAFileThatDoesNotParse() throws IOException {
+    agent.write("good.yaml", pod("good", LOOP));
+    agent.write(
+        "bad.yaml", "apiVersion: v1\nkind: Pod\nmetadata: {name: bad}\nspec:\n  containers: 7\n");
+    agent.start();
+    eventually("the good one runs", () -> Docker.running("k8s_main_good").size() == 1);
+    assertThat(agent.log()).contains("bad.yaml:5").contains("spec.containers");
+    assertThat(Docker.all("bad")).isEmpty();
+  }
+
+  @Test
+  void endsAPodWhoseFileIsRemovedAndLeavesNothing() throws IOException {
+    agent.write("short.yaml", pod("short", LOOP));
+    agent.start();
+    eventually("it runs", () -> Docker.running("k8s_main_short").size() == 1);
+    Files.delete(agent.manifests.resolve("short.yaml"));
+    eventually("its containers are gone", () -> Docker.all("k8s_").isEmpty());
+    eventually("its folder is gone", () -> state.resolve("root/pods").toFile().list().length == 0);
+  }
+
+  @Test
+  void namesTheFlagWhosePortIsTaken() throws IOException {
+    agent.start();
+    eventually("healthz answers", () -> !agent.log().isEmpty() && agent.healthy());
+    try (var second = new Agent(Files.createDirectories(state.resolve("second")))) {
+      second.start("--port=" + agent.kubeletPort);
+      assertThat(second.exitCode()).isEqualTo(1);
+      assertThat(second.log())
+          .contains("--port " + agent.kubeletPort + ": expected a free address");
+    } catch (GeneralSecurityException impossible) {
+      throw new AssertionError(impossible);
+    }
+  }
+}
