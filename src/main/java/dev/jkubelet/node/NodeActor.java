@@ -74,6 +74,7 @@ public final class NodeActor extends AbstractMatchingBehavior<NodeActor.Command>
   private final Map<String, PodSnapshot> snapshots = new LinkedHashMap<>();
   private Optional<String> engineProblem =
       Optional.of("the container runtime has not answered yet");
+  private Optional<Map<String, List<ContainerSummary>>> listed = Optional.empty();
   private boolean leftoversAsked;
 
   private NodeActor(
@@ -125,8 +126,11 @@ public final class NodeActor extends AbstractMatchingBehavior<NodeActor.Command>
 
   private void onSetPods(String source, List<Pod> pods) {
     desired.put(source, pods);
-    silent.remove(source);
+    boolean last = silent.remove(source) && silent.isEmpty();
     reconcile();
+    if (last) {
+      removeUnwanted();
+    }
   }
 
   private void reconcile() {
@@ -196,15 +200,26 @@ public final class NodeActor extends AbstractMatchingBehavior<NodeActor.Command>
         (uid, entry) ->
             entry.actor().tell(new PodActor.Relisted(byPod.getOrDefault(uid, List.of()))));
     services.metrics().running(all);
-    if (!silent.isEmpty()) {
+    listed = Optional.of(byPod);
+    removeUnwanted();
+  }
+
+  /**
+   * Only once the engine was asked and every source has spoken: before that, nobody knows what is
+   * wanted.
+   */
+  private void removeUnwanted() {
+    if (!silent.isEmpty() || listed.isEmpty()) {
       return;
     }
-    byPod.forEach(
-        (uid, containers) -> {
-          if (!entries.containsKey(uid)) {
-            reap(containers.getFirst().pod());
-          }
-        });
+    listed
+        .get()
+        .forEach(
+            (uid, containers) -> {
+              if (!entries.containsKey(uid)) {
+                reap(containers.getFirst().pod());
+              }
+            });
     if (!leftoversAsked) {
       leftoversAsked = true;
       askForLeftovers();

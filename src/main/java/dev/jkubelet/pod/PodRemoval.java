@@ -49,7 +49,14 @@ final class PodRemoval {
                     .thenCompose(_ -> each(all, ContainerType.SANDBOX, this::remove)))
         .thenCompose(_ -> services.volumes().tearDown(key.uid()))
         .thenCompose(_ -> services.cgroups().remove(key.uid()))
-        .thenCompose(_ -> services.files().removeLogs(key));
+        .thenCompose(_ -> removeLogs());
+  }
+
+  /** A pod known by its folder or cgroup alone has no name to find its logs by. */
+  private CompletionStage<Void> removeLogs() {
+    return key.name().isEmpty()
+        ? CompletableFuture.completedStage(null)
+        : services.files().removeLogs(key);
   }
 
   private CompletionStage<Void> stop(ContainerSummary summary, Optional<Duration> grace) {

@@ -35,14 +35,14 @@ class StaticPodsRunTest {
   /** Its pods' folders, cgroups and mounts go with the pods, as on any node. */
   @AfterEach
   void endsItsPods() throws IOException {
-    try (agent;
+    try (var ended = agent;
         var files = Files.list(agent.manifests)) {
       for (var file : files.toList()) {
         Files.delete(file);
       }
       if (!Docker.all("k8s_").isEmpty()) {
-        agent.close();
-        agent.start();
+        ended.kill();
+        ended.start();
         eventually("no container is left", () -> Docker.all("k8s_").isEmpty());
       }
     }

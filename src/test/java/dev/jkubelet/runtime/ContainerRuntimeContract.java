@@ -215,6 +215,7 @@ public abstract class ContainerRuntimeContract extends RuntimeFixture {
   @Test
   void aStoppedContainerMayEndByItself() {
     var id = started(sandbox(), runsForever());
+    awaitReady(id);
     get(runtime().stop(id, Duration.ofSeconds(20)));
 
     var inspection = get(runtime().inspect(id));

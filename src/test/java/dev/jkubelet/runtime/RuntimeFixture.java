@@ -36,6 +36,9 @@ public abstract class RuntimeFixture {
 
   protected abstract ContainerRuntime runtime();
 
+  /** Waits until the program in that container handles signals; nothing to wait for by default. */
+  protected void awaitReady(String id) {}
+
   protected abstract String sandboxImage();
 
   /** A reference of an image that is here. */

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -69,7 +70,7 @@ class DockerRuntimeTest extends ContainerRuntimeContract {
 
   @Override
   protected Program runsForever() {
-    return shell("trap 'exit 0' TERM; while :; do sleep 0.1; done");
+    return shell("trap 'exit 0' TERM; echo ready; while :; do sleep 0.1; done");
   }
 
   @Override
@@ -192,6 +193,16 @@ class DockerRuntimeTest extends ContainerRuntimeContract {
     assertThat(get(runtime.image(hex))).isEmpty();
     assertThat(get(runtime.image("docker.io/library/" + BUSYBOX))).isPresent();
     assertThat(get(runtime.image("busybox"))).isPresent();
+  }
+
+  @Override
+  protected void awaitReady(String id) {
+    var log = get(runtime.inspect(id)).logPath().orElseThrow();
+    long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    while (log.toFile().length() == 0 && System.nanoTime() < end) {
+      LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
+    }
+    assertThat(log).isNotEmptyFile();
   }
 
   private String logged(Program program, long memoryLimit) {
