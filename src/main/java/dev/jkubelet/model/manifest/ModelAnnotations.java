@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.introspect.Annotated;
 import com.fasterxml.jackson.databind.introspect.AnnotatedMember;
 import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
+import dev.jkubelet.model.GoQuantity;
 import io.fabric8.kubernetes.api.model.FieldsV1;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.Quantity;
@@ -46,10 +47,12 @@ final class ModelAnnotations extends JacksonAnnotationIntrospector {
       var text =
           switch (parser.currentToken()) {
             case VALUE_STRING -> parser.getText();
-            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> parser.getDecimalValue().toPlainString();
+            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT ->
+                GoQuantity.written(parser.getDecimalValue());
             case null, default -> null;
           };
-      var quantity = text == null ? null : CanonicalQuantity.parse(text).orElse(null);
+      var quantity =
+          text == null ? null : GoQuantity.parse(text).map(GoQuantity::toModel).orElse(null);
       if (quantity == null) {
         throw new QuantityMismatch(parser, text);
       }

@@ -1,5 +1,6 @@
 package dev.jkubelet.model.manifest;
 
+import dev.jkubelet.model.GoQuantity;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerPort;
 import io.fabric8.kubernetes.api.model.EnvVar;
@@ -12,7 +13,6 @@ import io.fabric8.kubernetes.api.model.PodSecurityContext;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Probe;
 import io.fabric8.kubernetes.api.model.Quantity;
-import io.fabric8.kubernetes.api.model.ResourceFieldSelector;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -111,19 +111,12 @@ public final class PodDefaults {
     var from = variable.getValueFrom();
     if (from != null) {
       fieldRef(from.getFieldRef());
-      resourceFieldRef(from.getResourceFieldRef());
     }
   }
 
   static void fieldRef(ObjectFieldSelector field) {
     if (field != null && isEmpty(field.getApiVersion())) {
       field.setApiVersion("v1");
-    }
-  }
-
-  static void resourceFieldRef(ResourceFieldSelector field) {
-    if (field != null && field.getDivisor() == null) {
-      field.setDivisor(new Quantity("0"));
     }
   }
 
@@ -147,8 +140,15 @@ public final class PodDefaults {
 
   private static Map<String, Quantity> inThousandths(Map<String, Quantity> quantities) {
     var rounded = new LinkedHashMap<String, Quantity>();
-    quantities.forEach((name, value) -> rounded.put(name, CanonicalQuantity.inThousandths(value)));
+    quantities.forEach((name, value) -> rounded.put(name, inThousandths(value)));
     return rounded;
+  }
+
+  private static Quantity inThousandths(Quantity quantity) {
+    return GoQuantity.parse(quantity.toString())
+        .map(GoQuantity::inThousandths)
+        .map(GoQuantity::toModel)
+        .orElse(quantity);
   }
 
   private static void probe(Probe probe) {

@@ -1,11 +1,13 @@
 package dev.jkubelet.model.manifest;
 
+import io.fabric8.kubernetes.api.model.AzureDiskVolumeSource;
 import io.fabric8.kubernetes.api.model.DownwardAPIVolumeFile;
 import io.fabric8.kubernetes.api.model.EmptyDirVolumeSource;
 import io.fabric8.kubernetes.api.model.ProjectedVolumeSource;
 import io.fabric8.kubernetes.api.model.Volume;
+import java.util.function.Consumer;
 
-/** The API's defaults for volumes of the kinds that a node mounts by itself. */
+/** The API's defaults for volumes. */
 final class VolumeDefaults {
   /** 0644 in octal. */
   private static final int MODE = 420;
@@ -40,6 +42,56 @@ final class VolumeDefaults {
     if (volume.getProjected() != null) {
       projected(volume.getProjected());
     }
+    remote(volume);
+  }
+
+  /** Of the kinds that others than the node provide. */
+  private static void remote(Volume volume) {
+    var iscsi = volume.getIscsi();
+    if (iscsi != null) {
+      orElse(iscsi.getIscsiInterface(), "default", iscsi::setIscsiInterface);
+    }
+    var rbd = volume.getRbd();
+    if (rbd != null) {
+      orElse(rbd.getPool(), "rbd", rbd::setPool);
+      orElse(rbd.getUser(), "admin", rbd::setUser);
+      orElse(rbd.getKeyring(), "/etc/ceph/keyring", rbd::setKeyring);
+    }
+    var scaleIo = volume.getScaleIO();
+    if (scaleIo != null) {
+      orElse(scaleIo.getStorageMode(), "ThinProvisioned", scaleIo::setStorageMode);
+      orElse(scaleIo.getFsType(), "xfs", scaleIo::setFsType);
+    }
+    if (volume.getAzureDisk() != null) {
+      azureDisk(volume.getAzureDisk());
+    }
+    var claim =
+        volume.getEphemeral() == null ? null : volume.getEphemeral().getVolumeClaimTemplate();
+    if (claim != null && claim.getSpec() != null && claim.getSpec().getVolumeMode() == null) {
+      claim.getSpec().setVolumeMode("Filesystem");
+    }
+  }
+
+  /** Its optional fields are pointers in the API: an empty text is a value. */
+  private static void azureDisk(AzureDiskVolumeSource disk) {
+    if (disk.getCachingMode() == null) {
+      disk.setCachingMode("ReadWrite");
+    }
+    if (disk.getKind() == null) {
+      disk.setKind("Shared");
+    }
+    if (disk.getFsType() == null) {
+      disk.setFsType("ext4");
+    }
+    if (disk.getReadOnly() == null) {
+      disk.setReadOnly(false);
+    }
+  }
+
+  private static void orElse(String value, String otherwise, Consumer<String> set) {
+    if (PodDefaults.isEmpty(value)) {
+      set.accept(otherwise);
+    }
   }
 
   private static void projected(ProjectedVolumeSource projected) {
@@ -59,6 +111,5 @@ final class VolumeDefaults {
 
   private static void item(DownwardAPIVolumeFile file) {
     PodDefaults.fieldRef(file.getFieldRef());
-    PodDefaults.resourceFieldRef(file.getResourceFieldRef());
   }
 }

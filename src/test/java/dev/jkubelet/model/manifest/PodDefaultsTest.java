@@ -57,11 +57,15 @@ class PodDefaultsTest {
           {containers: [{startupProbe: {httpGet: {port: 1}}}]}  | /containers/0/startupProbe/httpGet/path      | /
           {containers: [{lifecycle: {preStop: {httpGet: {}}}}]} | /containers/0/lifecycle/preStop/httpGet/scheme | HTTP
           {containers: [{env: [{valueFrom: {fieldRef: {}}}]}]}  | /containers/0/env/0/valueFrom/fieldRef/apiVersion | v1
-          {containers: [{env: [{valueFrom: {resourceFieldRef: {}}}]}]} | /containers/0/env/0/valueFrom/resourceFieldRef/divisor | 0
           {volumes: [{hostPath: {path: /}}]}                    | /volumes/0/hostPath/type          | ''
           {volumes: [{secret: {}}]}                             | /volumes/0/secret/defaultMode     | 420
           {volumes: [{configMap: {}}]}                          | /volumes/0/configMap/defaultMode  | 420
           {volumes: [{downwardAPI: {}}]}                        | /volumes/0/downwardAPI/defaultMode | 420
+          {volumes: [{iscsi: {}}]}                              | /volumes/0/iscsi/iscsiInterface   | default
+          {volumes: [{rbd: {}}]}                                | /volumes/0/rbd/keyring            | /etc/ceph/keyring
+          {volumes: [{scaleIO: {}}]}                            | /volumes/0/scaleIO/fsType         | xfs
+          {volumes: [{azureDisk: {}}]}                          | /volumes/0/azureDisk/cachingMode  | ReadWrite
+          {volumes: [{ephemeral: {volumeClaimTemplate: {spec: {}}}}]} | /volumes/0/ephemeral/volumeClaimTemplate/spec/volumeMode | Filesystem
           {volumes: [{projected: {}}]}                          | /volumes/0/projected/defaultMode  | 420
           {volumes: [{projected: {sources: [{serviceAccountToken: {}}]}}]} | /volumes/0/projected/sources/0/serviceAccountToken/expirationSeconds | 3600
           """)

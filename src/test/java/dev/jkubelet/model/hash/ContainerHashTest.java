@@ -1,4 +1,4 @@
-package dev.jkubelet.model;
+package dev.jkubelet.model.hash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,14 +9,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ContainerHashTest {
-  @Test
-  void dependsOnTheSpecAlone() {
-    var hash = ContainerHash.of(Pods.container("cpu=1 memory=1Gi", "cpu=2"));
-
-    assertThat(ContainerHash.of(Pods.container("memory=1Gi cpu=1", "cpu=2"))).isEqualTo(hash);
-    assertThat(hash).matches("[1-9a-f][0-9a-f]{0,7}");
-  }
-
   @Test
   void changesWithTheImage() {
     var one = new ContainerBuilder().withName("main").withImage("busybox:1.36").build();
