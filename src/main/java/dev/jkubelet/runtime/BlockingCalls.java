@@ -4,6 +4,8 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -15,23 +17,38 @@ import java.util.concurrent.TimeoutException;
  */
 public final class BlockingCalls {
   private final Semaphore slots;
+  private final ScheduledExecutorService limits;
 
   public BlockingCalls(int concurrency) {
+    this(concurrency, ForkJoinPool.commonPool());
+  }
+
+  /**
+   * The same with limits watched elsewhere.
+   *
+   * @param limits forgets what is cancelled
+   */
+  BlockingCalls(int concurrency, ScheduledExecutorService limits) {
     this.slots = new Semaphore(concurrency, true);
+    this.limits = limits;
   }
 
   /** Runs {@code call}; the time limit counts from now, waiting for a slot included. */
   public <T> CompletionStage<T> call(String what, Duration limit, Callable<T> call) {
     var result = new CompletableFuture<T>();
     var thread = Thread.ofVirtual().name(what).start(() -> run(call, result));
-    CompletableFuture.delayedExecutor(limit.toMillis(), TimeUnit.MILLISECONDS)
-        .execute(
+    var overdue =
+        limits.schedule(
             () -> {
               if (result.completeExceptionally(
                   new TimeoutException(what + ": no answer within " + limit))) {
                 thread.interrupt();
               }
-            });
+            },
+            limit.toMillis(),
+            TimeUnit.MILLISECONDS);
+    // An answer that nobody waits for any more must not stay in memory until its limit passes.
+    var _ = result.whenComplete((_, _) -> overdue.cancel(false));
     return result;
   }
 

@@ -13,15 +13,19 @@ import java.util.Optional;
  *     with
  * @param imageId {@code docker-pullable://…} when the image has a digest, else {@code
  *     docker://sha256:…}, as dockershim has it
+ * @param createdFrom the image as the container's configuration names it
  * @param pid the first process, 0 when it does not run
  * @param error the engine's word on why it could not start; empty when it could
  * @param ips a sandbox's own addresses, IPv4 first; empty on the host's network
  * @param logPath the engine's log file, when its driver writes one
+ * @param writableLayer the folder of what the container changed in its image, when the storage
+ *     driver has one
  */
 public record ContainerInspection(
     ContainerSummary summary,
     String image,
     String imageId,
+    String createdFrom,
     long pid,
     int exitCode,
     boolean oomKilled,
@@ -30,6 +34,7 @@ public record ContainerInspection(
     Optional<Instant> finishedAt,
     List<String> ips,
     Optional<Path> logPath,
+    Optional<Path> writableLayer,
     Map<String, String> labels) {
   public String id() {
     return summary.id();

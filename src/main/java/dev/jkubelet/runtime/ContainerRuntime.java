@@ -72,6 +72,24 @@ public interface ContainerRuntime extends AutoCloseable {
   CompletionStage<Image> pull(String reference, Optional<RegistryCredentials> credentials);
 
   /**
+   * Starts a process in a running container. Whoever takes the streams closes them. A command that
+   * can't be started is a process that says so and ends with 126 or 127, as the engine has it.
+   */
+  CompletionStage<ProcessStreams> exec(String id, List<String> command, StandardStreams streams);
+
+  /**
+   * Joins the streams of a running container's first process; {@code streams.tty} counts for
+   * nothing, as the container has a terminal or not. Closing them leaves the container alone.
+   */
+  CompletionStage<ProcessStreams> attach(String id, StandardStreams streams);
+
+  /**
+   * Connects to a TCP port at 127.0.0.1 inside a running sandbox's network. Fails with {@link
+   * EngineException.Refused} when nobody listens there.
+   */
+  CompletionStage<PodConnection> connect(String sandboxId, int port);
+
+  /**
    * Follows the engine's event stream for containers with the kubelet's labels, until closed.
    * Events are hints, at least once and in any order.
    *

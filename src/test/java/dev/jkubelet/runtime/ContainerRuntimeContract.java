@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 /** What every {@link ContainerRuntime} keeps; drawn from critest's sentences. */
@@ -270,5 +271,52 @@ public abstract class ContainerRuntimeContract extends RuntimeFixture {
   void anImageThatIsNotHereIsNotFound() {
     assertThat(get(runtime().image("no.such/image:1"))).isEqualTo(Optional.empty());
     assertThat(get(runtime().image("sha256:" + "0".repeat(63) + "a"))).isEmpty();
+  }
+
+  @Test
+  void aProcessReadsAndWritesUntilItsInputEnds() {
+    var id = started(sandbox(), runsForever());
+
+    var result = run(id, copies(), new StandardStreams(true, true, true, false), "hello");
+
+    assertThat(result).isEqualTo(new Result("hello", "", OptionalInt.of(0)));
+  }
+
+  @Test
+  void tellsStdoutFromStderrAndTheExitCode() {
+    var id = started(sandbox(), runsForever());
+
+    var result = run(id, says("out", "err", 3), new StandardStreams(false, true, true, false), "");
+
+    assertThat(result).isEqualTo(new Result("out", "err", OptionalInt.of(3)));
+  }
+
+  @Test
+  void nothingIsRunInAContainerThatDoesNotRun() {
+    var id = created(sandbox(), runsForever());
+    var streams = new StandardStreams(false, true, true, false);
+
+    assertThat(failure(runtime().exec(id, copies(), streams)))
+        .isInstanceOf(EngineException.Conflict.class)
+        .hasMessage("container not running (" + id + ")");
+    assertThat(failure(runtime().attach(id, streams)))
+        .hasMessage("container not running (" + id + ")");
+    assertThat(failure(runtime().connect(id, 80))).hasMessage("container not running (" + id + ")");
+  }
+
+  @Test
+  void leavingAnAttachedContainerLeavesItAlone() {
+    var id = started(sandbox(), runsForever());
+
+    get(runtime().attach(id, new StandardStreams(false, true, true, false))).close();
+
+    assertThat(get(runtime().inspect(id)).state()).isEqualTo(ContainerState.RUNNING);
+  }
+
+  @Test
+  void whereNobodyListensConnectionsAreRefused() {
+    assertThat(failure(runtime().connect(sandbox(), 81)))
+        .isInstanceOf(EngineException.Refused.class)
+        .hasMessage("can't connect to 127.0.0.1:81 in the pod: Connection refused");
   }
 }

@@ -20,7 +20,10 @@ public record FakeCall(Verb verb, String target, String pod, String container) {
     REMOVE,
     IMAGE,
     IMAGES,
-    PULL
+    PULL,
+    EXEC,
+    ATTACH,
+    CONNECT
   }
 
   static FakeCall plain(Verb verb) {

@@ -96,6 +96,7 @@ final class FakeContainer {
         summary(),
         imageName,
         "docker://" + image,
+        image,
         isLive() ? 4711 : 0,
         exitCode,
         oomKilled,
@@ -103,6 +104,7 @@ final class FakeContainer {
         startedAt,
         finishedAt,
         ip.isEmpty() ? List.of() : List.of(ip),
+        Optional.empty(),
         Optional.empty(),
         labels);
   }

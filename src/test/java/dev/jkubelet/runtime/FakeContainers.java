@@ -19,6 +19,7 @@ final class FakeContainers {
   private final Map<String, FakeContainer> byId = new LinkedHashMap<>();
   private final List<Script> scripts = new ArrayList<>();
   private final Map<String, Integer> maxLive = new HashMap<>();
+  private final List<ContainerSummary> made = new ArrayList<>();
   private int ids;
 
   FakeContainers(Clock clock, FakeImages images, FakeEvents events) {
@@ -39,6 +40,10 @@ final class FakeContainers {
     return byId.values().stream().filter(which).map(FakeContainer::summary).toList();
   }
 
+  List<ContainerSummary> made() {
+    return List.copyOf(made);
+  }
+
   Optional<FakeContainer> find(String id) {
     return Optional.ofNullable(byId.get(id));
   }
@@ -48,14 +53,26 @@ final class FakeContainers {
         .orElseThrow(() -> new EngineException.NotFound("No such container: " + id, null));
   }
 
+  FakeContainer running(String id) {
+    var container = existing(id);
+    if (!container.isLive()) {
+      throw new EngineException.Conflict("container not running (" + id + ")", null);
+    }
+    return container;
+  }
+
   FakeContainer live(String name) {
-    return byId.values().stream()
-        .filter(FakeContainer::isLive)
-        .filter(container -> container.isCalled(name))
-        .findFirst()
+    return findLive(name)
         .orElseThrow(
             () ->
                 new AssertionError("no live container " + name + " among " + summaries(_ -> true)));
+  }
+
+  Optional<FakeContainer> findLive(String name) {
+    return byId.values().stream()
+        .filter(FakeContainer::isLive)
+        .filter(container -> container.isCalled(name))
+        .findFirst();
   }
 
   String runSandbox(SandboxConfig config) {
@@ -149,6 +166,7 @@ final class FakeContainers {
 
   private void add(FakeContainer container) {
     byId.put(container.id, container);
+    made.add(container.summary());
     events.add(container.event(RuntimeEvent.Kind.CREATE));
   }
 

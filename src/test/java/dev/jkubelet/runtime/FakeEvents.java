@@ -7,7 +7,7 @@ import java.util.Queue;
 import java.util.function.Consumer;
 
 /** The fake's event streams: in order and once each, unless told otherwise. */
-final class FakeEvents {
+public final class FakeEvents {
   /** How badly events arrive. */
   public enum Mode {
     DELIVER,

@@ -8,7 +8,7 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /** What goes wrong with calls to the fake, and the record of all calls. */
-final class FakeFaults {
+public final class FakeFaults {
   private record Failure(Predicate<FakeCall> calls, EngineException failure) {}
 
   private final List<FakeCall> received = new ArrayList<>();
@@ -39,13 +39,17 @@ final class FakeFaults {
   private <T> void settle(CompletableFuture<T> result, Supplier<T> act) {
     try {
       if (isDown()) {
-        throw new EngineException.Unavailable(
-            "Cannot connect to the Docker daemon. Is the docker daemon running?", null);
+        throw unavailable();
       }
       result.complete(act.get());
     } catch (EngineException failure) {
       result.completeExceptionally(failure);
     }
+  }
+
+  static EngineException unavailable() {
+    return new EngineException.Unavailable(
+        "Cannot connect to the Docker daemon. Is the docker daemon running?", null);
   }
 
   synchronized Hang hang(Predicate<FakeCall> calls) {
@@ -62,7 +66,7 @@ final class FakeFaults {
     down = isDown;
   }
 
-  private synchronized boolean isDown() {
+  synchronized boolean isDown() {
     return down;
   }
 

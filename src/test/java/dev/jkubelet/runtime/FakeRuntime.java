@@ -7,7 +7,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -24,6 +26,8 @@ public final class FakeRuntime implements ContainerRuntime {
 
   private final FakeImages images = new FakeImages();
   private final List<Stop> stops = new ArrayList<>();
+  private final List<FakeProcess> processes = new ArrayList<>();
+  private final Set<String> unhealthy = ConcurrentHashMap.newKeySet();
   private final FakeFaults faults = new FakeFaults();
   private final FakeEvents events = new FakeEvents();
   private final FakeContainers containers;
@@ -82,6 +86,15 @@ public final class FakeRuntime implements ContainerRuntime {
         });
   }
 
+  /** The same, if there is one. */
+  public void exitIfLive(String name, int code) {
+    change(
+        () -> {
+          containers.findLive(name).ifPresent(container -> containers.end(container, code, false));
+          return null;
+        });
+  }
+
   /** Somebody kills the container, with {@code POD} also a sandbox. */
   public void kill(String name) {
     exit(name, 137);
@@ -90,6 +103,11 @@ public final class FakeRuntime implements ContainerRuntime {
   /** The most containers of one name in one pod that ever lived at the same time; 1 is right. */
   public synchronized int maxLivePerName() {
     return containers.maxLivePerName();
+  }
+
+  /** Every sandbox and container that was ever made, as it was then, in order. */
+  public synchronized List<ContainerSummary> made() {
+    return containers.made();
   }
 
   public List<FakeCall> calls() {
@@ -205,8 +223,72 @@ public final class FakeRuntime implements ContainerRuntime {
     return faults.perform(FakeCall.ofImage(Verb.PULL, reference), () -> images.pull(reference));
   }
 
+  /** What the command {@code is healthy} says in containers of that name from now on. */
+  public void healthy(String container, boolean healthy) {
+    if (healthy) {
+      unhealthy.remove(container);
+    } else {
+      unhealthy.add(container);
+    }
+  }
+
+  /** How many commands were run. */
+  public synchronized int commands() {
+    return processes.size();
+  }
+
+  /** How many processes of exec somebody holds the streams of. */
+  public synchronized long heldProcesses() {
+    return processes.stream().filter(process -> !process.isClosed()).count();
+  }
+
+  /** See {@link FakeProcess} for the commands it knows. */
+  @Override
+  public CompletionStage<ProcessStreams> exec(
+      String id, List<String> command, StandardStreams streams) {
+    return change(
+        Verb.EXEC,
+        id,
+        () -> {
+          var container = containers.running(id);
+          boolean ill = unhealthy.contains(container.name) && command.contains("healthy");
+          var process = new FakeProcess(ill ? List.of("says", "unhealthy", "", "1") : command);
+          processes.add(process);
+          return process;
+        });
+  }
+
+  /** The container echoes what it reads. */
+  @Override
+  public CompletionStage<ProcessStreams> attach(String id, StandardStreams streams) {
+    return change(
+        Verb.ATTACH,
+        id,
+        () -> {
+          containers.running(id);
+          return FakeProcess.attached();
+        });
+  }
+
+  /** Nobody listens in a fake pod. */
+  @Override
+  public CompletionStage<PodConnection> connect(String sandboxId, int port) {
+    return change(
+        Verb.CONNECT,
+        sandboxId,
+        () -> {
+          containers.running(sandboxId);
+          throw new EngineException.Refused(
+              "can't connect to 127.0.0.1:" + port + " in the pod: Connection refused", null);
+        });
+  }
+
   @Override
   public AutoCloseable events(Consumer<RuntimeEvent> onEvent, Consumer<Throwable> onEnd) {
+    if (faults.isDown()) {
+      onEnd.accept(FakeFaults.unavailable());
+      return () -> {};
+    }
     return events.open(onEvent, onEnd);
   }
 

@@ -97,6 +97,8 @@ class FakeRuntimeFaultsTest {
 
     assertThat(ends).singleElement().isInstanceOf(EngineException.Unavailable.class);
     assertThat(failure(runtime.list())).isInstanceOf(EngineException.Unavailable.class);
+    runtime.events(_ -> {}, ends::add);
+    assertThat(ends).as("a new stream ends at once").hasSize(2);
     runtime.up();
     assertThat(get(runtime.inspect(sandbox)).state()).isEqualTo(ContainerState.RUNNING);
   }

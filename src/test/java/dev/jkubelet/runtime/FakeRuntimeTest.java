@@ -47,4 +47,9 @@ class FakeRuntimeTest extends ContainerRuntimeContract {
   protected Program cannotStart() {
     return program(FakeBehaviour.failingToStart("exec: \"x\": executable file not found in $PATH"));
   }
+
+  @Override
+  protected List<String> says(String out, String err, int code) {
+    return List.of("says", out, err, String.valueOf(code));
+  }
 }

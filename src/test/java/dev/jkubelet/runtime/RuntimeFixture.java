@@ -10,11 +10,16 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.stream.Collectors;
+import org.apache.pekko.actor.ActorSystem;
+import org.apache.pekko.stream.javadsl.Sink;
+import org.apache.pekko.util.ByteString;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 public abstract class RuntimeFixture {
   /** What a container runs. */
   public record Program(String imageId, List<String> command) {}
+
+  private static final ActorSystem STREAMS = ActorSystem.create("runtime-fixture");
 
   protected final PodKey pod =
       new PodKey("contract", "pod-" + UUID.randomUUID(), UUID.randomUUID().toString());
@@ -51,6 +58,14 @@ public abstract class RuntimeFixture {
   protected abstract Program ignoresTerm();
 
   protected abstract Program cannotStart();
+
+  /** A command that writes what it reads, and ends when it has read all. */
+  protected List<String> copies() {
+    return List.of("cat");
+  }
+
+  /** A command that writes to both streams and ends with that code. */
+  protected abstract List<String> says(String out, String err, int code);
 
   @BeforeEach
   void prepare() {
@@ -93,6 +108,29 @@ public abstract class RuntimeFixture {
     var id = created(sandbox, program);
     get(runtime().start(id));
     return id;
+  }
+
+  /** How a process went. */
+  public record Result(String out, String err, OptionalInt code) {}
+
+  /** Runs a command to its end, with that input. */
+  protected Result run(String id, List<String> command, StandardStreams streams, String input) {
+    var process = get(runtime().exec(id, command, streams));
+    if (streams.stdin()) {
+      get(process.write(ByteString.fromString(input)));
+      get(process.endInput());
+    }
+    var output = get(process.output().runWith(Sink.seq(), STREAMS));
+    var code = get(process.exitCode());
+    process.close();
+    return new Result(text(output, Output.Stream.STDOUT), text(output, Output.Stream.STDERR), code);
+  }
+
+  private static String text(List<Output> output, Output.Stream stream) {
+    return output.stream()
+        .filter(piece -> piece.stream() == stream)
+        .map(piece -> piece.bytes().utf8String())
+        .collect(Collectors.joining());
   }
 
   protected RuntimeEvent awaitEvent(String id, RuntimeEvent.Kind kind) {

@@ -8,9 +8,13 @@ import dev.jkubelet.runtime.ContainerSummary;
 import dev.jkubelet.runtime.EngineException;
 import dev.jkubelet.runtime.EngineInfo;
 import dev.jkubelet.runtime.Image;
+import dev.jkubelet.runtime.PodConnection;
+import dev.jkubelet.runtime.ProcessStreams;
 import dev.jkubelet.runtime.RegistryCredentials;
 import dev.jkubelet.runtime.RuntimeEvent;
 import dev.jkubelet.runtime.SandboxConfig;
+import dev.jkubelet.runtime.StandardStreams;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -42,6 +46,7 @@ public final class DockerRuntime implements ContainerRuntime {
   private final ImageNames imageNames = new ImageNames();
   private final Images images;
   private final Containers containers;
+  private final Streams streams;
   private final Map<String, CompletionStage<Image>> sandboxPulls = new ConcurrentHashMap<>();
   private final Set<JsonStream> eventStreams = ConcurrentHashMap.newKeySet();
 
@@ -51,6 +56,7 @@ public final class DockerRuntime implements ContainerRuntime {
     this.engine = new Engine(options);
     this.images = new Images(engine, imageNames);
     this.containers = new Containers(engine, new LogLinks(options.containerLogs()));
+    this.streams = new Streams(options.endpoint(), engine, containers);
   }
 
   /** Makes no call: an engine that is not there shows with the first one. */
@@ -194,6 +200,37 @@ public final class DockerRuntime implements ContainerRuntime {
     } catch (EngineException invalid) {
       return CompletableFuture.failedStage(invalid);
     }
+  }
+
+  @Override
+  public CompletionStage<ProcessStreams> exec(
+      String id, List<String> command, StandardStreams wanted) {
+    return call(
+        "docker exec in " + id,
+        () -> {
+          var exec = streams.createExec(id, command, wanted);
+          var process = new ExecProcess(exec, streams, this::call);
+          try {
+            var connection = streams.startExec(exec, wanted.tty());
+            return new HijackedStreams(connection, wanted.tty(), process);
+          } catch (IOException unanswered) {
+            process.abandoned();
+            throw unanswered;
+          }
+        });
+  }
+
+  @Override
+  public CompletionStage<ProcessStreams> attach(String id, StandardStreams wanted) {
+    return call(
+        "docker attach " + id,
+        () -> streams.attach(id, wanted, new AttachedContainer(id, streams, this::call)));
+  }
+
+  @Override
+  public CompletionStage<PodConnection> connect(String sandboxId, int port) {
+    return call(
+        "connect to port " + port + " in " + sandboxId, () -> streams.connect(sandboxId, port));
   }
 
   @Override

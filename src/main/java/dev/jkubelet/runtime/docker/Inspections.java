@@ -102,6 +102,7 @@ final class Inspections {
                         .flatMap(found -> found.digests().stream().findFirst())
                         .map(digest -> "docker-pullable://" + digest)
                         .orElse("docker://" + imageId),
+                    answer.path("Config").path("Image").asText(),
                     state.path("Pid").asLong(),
                     state.path("ExitCode").asInt(),
                     state.path("OOMKilled").asBoolean(),
@@ -110,6 +111,7 @@ final class Inspections {
                     time(state.path("FinishedAt")),
                     ips(answer.path("NetworkSettings")),
                     path(answer.path("LogPath")),
+                    path(answer.path("GraphDriver").path("Data").path("UpperDir")),
                     labels));
   }
 

@@ -1,87 +1,35 @@
 package dev.jkubelet.runtime.log;
 
-import dev.jkubelet.runtime.BlockingCalls;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import org.apache.pekko.Done;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
 
-/**
- * A container's log as a stream: read as fast as it is asked for and not faster, across rotation.
- */
+/** What a container wrote to its standard output and error. */
 public final class ContainerLog {
-  private static final Duration LIMIT = Duration.ofMinutes(1);
-
-  /** How soon a follower sees a new line. */
-  private static final Duration POLL = Duration.ofMillis(50);
-
-  /** How many polls without news before the container itself is looked at. */
-  private static final int QUIET = 10;
-
   private ContainerLog() {}
 
   /**
-   * Reads a log; the file is closed when the stream ends or its reader leaves.
+   * Streams a container's log as the container wrote it, in pieces that have nothing to do with
+   * lines. Reads as fast as it is asked to, one piece ahead, on virtual threads of its own; holds
+   * less than a megabyte. Rotated files are part of the log. They are held open, a hundred at most,
+   * as soon as they are seen, so that a slow reader loses nothing to rotation; only files that the
+   * engine makes and removes again within a few milliseconds may be missed. Malformed lines are
+   * skipped.
    *
-   * @param log the newest file of the engine's json-file driver
-   * @param isRunning asked while following when nothing new comes; false ends the stream
+   * <p>Fails with {@link java.nio.file.NoSuchFileException} when there is no log file. Ends when
+   * all is read; when following, once the container has ended; and its files are closed as soon as
+   * downstream cancels.
+   *
+   * @param logFile the file being written, of Docker's json-file format, or a link to it
+   * @param isRunning whether the container runs, asked only when following: at the end of the file,
+   *     and then every second while nothing comes. Must not block. A failure counts as yes, for as
+   *     long as the log file exists.
    */
   public static Source<ByteString, NotUsed> read(
-      Path log,
-      LogOptions options,
-      BlockingCalls calls,
-      Supplier<CompletionStage<Boolean>> isRunning) {
-    return Source.unfoldResourceAsync(
-        () -> calls.call("open log", LIMIT, () -> LogReader.open(log, options)),
-        reader -> next(reader, options, calls, isRunning, 0, true),
-        reader ->
-            calls.call(
-                "close log",
-                LIMIT,
-                () -> {
-                  reader.close();
-                  return Done.getInstance();
-                }));
-  }
-
-  private static CompletionStage<Optional<ByteString>> next(
-      LogReader reader,
-      LogOptions options,
-      BlockingCalls calls,
-      Supplier<CompletionStage<Boolean>> isRunning,
-      int quiet,
-      boolean running) {
-    if (reader.exhausted()) {
-      return CompletableFuture.completedStage(Optional.empty());
-    }
-    return calls
-        .call("read log", LIMIT, reader::read)
-        .thenCompose(
-            piece -> {
-              if (!piece.isEmpty()) {
-                return CompletableFuture.completedStage(Optional.of(piece));
-              }
-              if (!options.follow() || !running) {
-                return CompletableFuture.completedStage(Optional.empty());
-              }
-              if (quiet > 0 && quiet % QUIET == 0) {
-                // One more read after the last word on the container: what it wrote before it died.
-                return isRunning
-                    .get()
-                    .thenCompose(
-                        still -> next(reader, options, calls, isRunning, still ? 1 : 0, still));
-              }
-              return CompletableFuture.supplyAsync(
-                      () -> quiet + 1,
-                      CompletableFuture.delayedExecutor(POLL.toMillis(), TimeUnit.MILLISECONDS))
-                  .thenCompose(q -> next(reader, options, calls, isRunning, q, true));
-            });
+      Path logFile, LogOptions options, Supplier<CompletionStage<Boolean>> isRunning) {
+    return Source.fromGraph(new LogSource(logFile, options, isRunning));
   }
 }

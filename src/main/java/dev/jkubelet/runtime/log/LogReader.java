@@ -1,164 +1,165 @@
 package dev.jkubelet.runtime.log;
 
+import java.io.Closeable;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.DateTimeException;
-import java.time.Instant;
-import java.util.Arrays;
+import java.util.Optional;
 import org.apache.pekko.util.ByteString;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads one log from where it was told to begin, a block at a time. Not for two threads at once;
- * every method blocks.
+ * Reads one container's log step by step, for one reader. Its calls block on files, so they belong
+ * on a virtual thread; a call to {@link #close} waits for the step that is under way.
  */
-final class LogReader implements AutoCloseable {
+final class LogReader implements Closeable {
   private static final Logger LOG = LoggerFactory.getLogger(LogReader.class);
-  private static final int BLOCK = 128 * 1024;
 
-  /** Enough in one piece; more waits for the next read. */
-  private static final int CHUNK = 64 * 1024;
+  /** A step gives up to this and one entry more. */
+  private static final int STEP = 64 * 1024;
 
-  /** Docker cuts lines at 16 KiB, which JSON may make six times longer. */
-  private static final int LONGEST_LINE = 1024 * 1024;
+  private static final int HEADROOM = 16 * 1024;
 
-  private final LogFiles files;
+  /** What a step has come to. */
+  sealed interface Step {}
+
+  /** Lines, or at the limit a part of one; never empty. */
+  record Data(ByteString bytes) implements Step {}
+
+  /** Everything there is has been read; more may come once the newest file isn't so any more. */
+  record CaughtUp(Followed.State read) implements Step {}
+
+  /** Nothing more comes, and the files are closed. */
+  record End() implements Step {}
+
+  private final Path path;
   private final LogOptions options;
-  private final Output out = new Output();
-  private LogFiles.Open current;
-  private byte[] buffer = new byte[BLOCK * 2];
-  private int from;
-  private int to;
-  private long left;
+  private final EntryWriter writer;
+  private final EntryWindow window = new EntryWindow();
+  private Optional<HeldFiles> held = Optional.empty();
+  private long malformed;
+  private boolean ended;
+  private volatile boolean following;
 
-  private LogReader(LogFiles files, LogOptions options, TailStart start) throws IOException {
-    this.files = files;
+  LogReader(Path path, LogOptions options) {
+    this.path = path;
     this.options = options;
-    this.left = options.limitBytes().orElse(Long.MAX_VALUE);
-    this.current = LogFiles.open(start.file());
-    current.channel().position(start.offset());
+    this.writer = new EntryWriter(options);
+    this.following = options.follow();
   }
 
-  static LogReader open(Path log, LogOptions options) throws IOException {
-    var files = new LogFiles(log);
-    return new LogReader(files, options, TailStart.of(files, options.tailLines()));
-  }
-
-  /** The bytes that {@code limitBytes} still allows are used up. */
-  boolean exhausted() {
-    return left <= 0;
-  }
-
-  /** The next piece; empty at the end of what is written so far. */
-  ByteString read() throws IOException {
-    while (out.size() < CHUNK && left > out.size()) {
-      if (!nextLine() && !fill()) {
+  /** Reads on until a good piece is together or there is nothing to read. */
+  synchronized Step read() throws IOException {
+    if (ended) {
+      return new End();
+    }
+    if (held.isEmpty()) {
+      held = Optional.of(open());
+    }
+    var files = held.get();
+    var out = new OutputBuffer(capacity(files));
+    while (!ended) {
+      writeEntries(out);
+      if (out.length() >= STEP || ended) {
+        break;
+      }
+      // Asked before looking: what a container wrote until it ended must be seen.
+      var isLastLook = !following;
+      if (window.read(files.current()) == LogFile.END && !goOnAfterEnd(files, out, isLastLook)) {
+        if (out.isEmpty() && !ended) {
+          window.shrink();
+          return new CaughtUp(read(files.current()));
+        }
         break;
       }
     }
-    if (out.size() > left) {
-      out.cut((int) left);
-    }
-    left -= out.size();
-    return out.take();
+    return out.isEmpty() ? new End() : new Data(out.toByteString());
   }
 
-  private boolean nextLine() {
-    int end = from;
-    while (end < to && buffer[end] != '\n') {
-      end++;
-    }
-    if (end == to) {
-      return false;
-    }
-    emit(from, end);
-    from = end + 1;
-    return true;
+  /** From now on the end of the file is the end. */
+  void stopFollowing() {
+    following = false;
   }
 
-  private void emit(int start, int end) {
-    int time =
-        options.timestamps() || options.since().isPresent()
-            ? JsonLine.time(buffer, start, end)
-            : -1;
-    int timeEnd = time < 0 ? -1 : JsonLine.end(buffer, time, end);
-    if (timeEnd > 0 && options.since().isPresent() && before(time, timeEnd)) {
-      return;
-    }
-    int mark = out.size();
-    if (timeEnd > 0 && options.timestamps()) {
-      out.write(buffer, time, timeEnd - time);
-      out.write(' ');
-    }
-    if (!JsonLine.unescape(buffer, start, end, out)) {
-      out.cut(mark);
-      LOG.warn(
-          "a line of {} bytes in a container's log is not of Docker's json-file format: left out",
-          end - start);
-    }
+  /** What it reads, for the watch; empty before the first step. */
+  synchronized Optional<HeldFiles> held() {
+    return held;
   }
 
-  private boolean before(int time, int timeEnd) {
-    try {
-      var text = new String(buffer, time, timeEnd - time, StandardCharsets.US_ASCII);
-      return Instant.parse(text).isBefore(options.since().orElseThrow());
-    } catch (DateTimeException _) {
-      return false;
+  private HeldFiles open() throws IOException {
+    var files = HeldFiles.open(path);
+    if (options.tailLines().isPresent()) {
+      files.seekTail(new TailCount(options.tailLines().getAsLong()));
     }
-  }
-
-  /**
-   * More bytes, from this file or the one that rotation put after it; false when there are none.
-   */
-  private boolean fill() throws IOException {
-    makeRoom();
-    while (true) {
-      int got = current.channel().read(ByteBuffer.wrap(buffer, to, buffer.length - to));
-      if (got > 0) {
-        to += got;
-        return true;
+    if (options.since().isPresent()) {
+      // A file's last line is not newer than the file.
+      while (files.hasNext()
+          && files.current().lastModified().isBefore(options.since().orElseThrow())) {
+        files.next();
       }
-      if (current.channel().size() < current.channel().position()) {
-        current.channel().position(0);
-        continue;
+    }
+    return files;
+  }
+
+  private int capacity(HeldFiles files) throws IOException {
+    return (int) Math.min(STEP + HEADROOM, window.buffered() + files.current().available());
+  }
+
+  private void writeEntries(OutputBuffer out) throws IOException {
+    while (out.length() < STEP && window.next()) {
+      writeEntry(out);
+      if (ended) {
+        return;
       }
-      var next = files.after(current.inode());
-      if (next.isEmpty()) {
-        return false;
-      }
-      // What was written between our last read and the rotation belongs to this file still.
-      got = current.channel().read(ByteBuffer.wrap(buffer, to, buffer.length - to));
-      if (got > 0) {
-        to += got;
-        return true;
-      }
-      var following = LogFiles.open(next.get());
-      current.channel().close();
-      current = following;
-      from = to = 0;
     }
   }
 
-  private void makeRoom() {
-    if (from > 0) {
-      System.arraycopy(buffer, from, buffer, 0, to - from);
-      to -= from;
-      from = 0;
+  private void writeEntry(OutputBuffer out) throws IOException {
+    if (!window.write(writer, out) && malformed++ == 0) {
+      LOG.warn("{}: skipping a line that is not of Docker's json-file format", path);
     }
-    if (to >= LONGEST_LINE) {
-      LOG.warn("a line longer than {} bytes in a container's log: left out", LONGEST_LINE);
-      to = 0;
+    if (writer.limitReached()) {
+      close();
     }
-    if (buffer.length - to < BLOCK) {
-      buffer = Arrays.copyOf(buffer, to + BLOCK);
+  }
+
+  /** At the end of a file: whether there is another one, or more in this one after all. */
+  private boolean goOnAfterEnd(HeldFiles files, OutputBuffer out, boolean isLastLook)
+      throws IOException {
+    if (files.hasNext() || (options.follow() && files.collect())) {
+      // The engine is done with the current file, so from now on its end is final.
+      if (files.current().isDrained()) {
+        lastPiece(out);
+        files.next();
+      }
+      return true;
     }
+    if (isLastLook) {
+      lastPiece(out);
+      close();
+    }
+    return false;
+  }
+
+  /** A file may end without a newline: when the engine was killed, or is writing this moment. */
+  private void lastPiece(OutputBuffer out) throws IOException {
+    if (window.rest()) {
+      writeEntry(out);
+    }
+  }
+
+  private static Followed.State read(LogFile current) {
+    return new Followed.State(current.key(), current.position());
   }
 
   @Override
-  public void close() throws IOException {
-    current.channel().close();
+  public synchronized void close() throws IOException {
+    if (!ended && malformed > 1) {
+      LOG.warn("{}: {} malformed lines skipped in all", path, malformed);
+    }
+    ended = true;
+    if (held.isPresent()) {
+      held.get().close();
+    }
   }
 }

@@ -10,10 +10,12 @@ import dev.jkubelet.runtime.BlockingCalls;
 import dev.jkubelet.runtime.EngineException;
 import dev.jkubelet.runtime.RegistryCredentials;
 import dev.jkubelet.runtime.RuntimeEvent;
+import dev.jkubelet.runtime.StandardStreams;
 import dev.jkubelet.runtime.docker.FakeEngine.Answer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -26,17 +28,23 @@ import org.junit.jupiter.api.io.TempDir;
 /** An engine that is away, hangs, hangs up or talks nonsense. */
 class DockerFaultsTest {
   private static final Duration LIMIT = Duration.ofMillis(500);
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
   @TempDir Path folder;
   private FakeEngine engine;
   private DockerRuntime runtime;
 
   private DockerRuntime against(Function<String, Answer> answers) throws IOException {
     engine = new FakeEngine(folder.resolve("docker.sock"), answers);
-    return connected(engine.endpoint());
+    return connected(engine.endpoint(), PATIENCE);
   }
 
-  private DockerRuntime connected(String endpoint) {
-    var options = DockerOptions.of(endpoint, LIMIT).withPullProgressLimit(LIMIT);
+  private DockerRuntime againstSilence() throws IOException {
+    engine = new FakeEngine(folder.resolve("docker.sock"), _ -> Answer.silence());
+    return connected(engine.endpoint(), LIMIT);
+  }
+
+  private DockerRuntime connected(String endpoint, Duration limit) {
+    var options = DockerOptions.of(endpoint, limit).withPullProgressLimit(limit);
     runtime = DockerRuntime.connect(options, new BlockingCalls(8));
     return runtime;
   }
@@ -52,12 +60,12 @@ class DockerFaultsTest {
   }
 
   private static Throwable failure(CompletionStage<?> stage) {
-    return catchThrowable(() -> stage.toCompletableFuture().get(10, SECONDS)).getCause();
+    return catchThrowable(() -> stage.toCompletableFuture().get(30, SECONDS)).getCause();
   }
 
   @Test
   void anEngineThatIsAwayIsUnavailable() {
-    var nowhere = connected("unix://" + folder.resolve("nobody.sock"));
+    var nowhere = connected("unix://" + folder.resolve("nobody.sock"), PATIENCE);
 
     assertThat(failure(nowhere.start("a")))
         .isInstanceOf(EngineException.Unavailable.class)
@@ -67,32 +75,32 @@ class DockerFaultsTest {
 
   @Test
   void aCallThatGetsNoAnswerTimesOutAndDropsItsConnection() throws Exception {
-    var hung = against(_ -> Answer.silence());
+    var hung = againstSilence();
 
     assertThat(failure(hung.start("a"))).isInstanceOf(EngineException.TimedOut.class);
-    assertThat(engine.seen.poll(5, SECONDS)).isEqualTo("POST /containers/a/start HTTP/1.1");
-    assertThat(engine.seen.poll(5, SECONDS)).isEqualTo("closed");
+    assertThat(engine.seen.poll(30, SECONDS)).isEqualTo("POST /containers/a/start HTTP/1.1");
+    assertThat(engine.seen.poll(30, SECONDS)).isEqualTo("closed");
   }
 
   @Test
   void aStopMayTakeItsGracePeriodLonger() throws Exception {
-    var hung = against(_ -> Answer.silence());
+    var hung = againstSilence();
     var before = System.nanoTime();
 
     assertThat(failure(hung.stop("a", Duration.ofMillis(700))))
         .isInstanceOf(EngineException.TimedOut.class);
     assertThat(Duration.ofNanos(System.nanoTime() - before)).isGreaterThan(Duration.ofMillis(1200));
-    assertThat(engine.seen.poll(5, SECONDS)).isEqualTo("POST /containers/a/stop?t=1 HTTP/1.1");
+    assertThat(engine.seen.poll(30, SECONDS)).isEqualTo("POST /containers/a/stop?t=1 HTTP/1.1");
   }
 
   @Test
   void connectionsThatARestartedEngineForgotAreReplaced() throws Exception {
     var restarting = against(_ -> Answer.of("304 Not Modified", "").andClose());
-    restarting.stop("a", Duration.ZERO).toCompletableFuture().get(5, SECONDS);
-    assertThat(engine.seen.poll(5, SECONDS)).startsWith("POST");
-    assertThat(engine.seen.poll(5, SECONDS)).isEqualTo("closed");
+    restarting.stop("a", Duration.ZERO).toCompletableFuture().get(30, SECONDS);
+    assertThat(engine.seen.poll(30, SECONDS)).startsWith("POST");
+    assertThat(engine.seen.poll(30, SECONDS)).isEqualTo("closed");
 
-    restarting.stop("b", Duration.ZERO).toCompletableFuture().get(5, SECONDS);
+    restarting.stop("b", Duration.ZERO).toCompletableFuture().get(30, SECONDS);
   }
 
   @Test
@@ -122,15 +130,15 @@ class DockerFaultsTest {
 
   @Test
   void aPullThatMakesNoProgressTimesOut() throws Exception {
-    var hung = against(_ -> Answer.silence());
+    var hung = againstSilence();
 
     assertThat(failure(hung.pull("r.test/slow", Optional.empty())))
         .isInstanceOf(EngineException.TimedOut.class)
         .hasMessageContaining("r.test/slow")
         .hasMessageContaining("no progress");
-    assertThat(engine.seen.poll(5, SECONDS))
+    assertThat(engine.seen.poll(30, SECONDS))
         .isEqualTo("POST /images/create?fromImage=r.test%2Fslow&tag=latest HTTP/1.1");
-    assertThat(engine.seen.poll(5, SECONDS)).isEqualTo("closed");
+    assertThat(engine.seen.poll(30, SECONDS)).isEqualTo("closed");
   }
 
   @Test
@@ -154,7 +162,7 @@ class DockerFaultsTest {
 
   @Test
   void aPullOfWhatIsNoImageIsRefusedWithoutAsking() throws Exception {
-    var asked = against(_ -> Answer.silence());
+    var asked = againstSilence();
 
     assertThat(failure(asked.pull("../containers/json?x=", Optional.empty())))
         .isInstanceOf(EngineException.Refused.class)
@@ -173,23 +181,23 @@ class DockerFaultsTest {
     var ends = new LinkedBlockingQueue<Throwable>();
 
     try (var _ = ending.events(events::add, ends::add)) {
-      assertThat(events.poll(5, SECONDS))
+      assertThat(events.poll(30, SECONDS))
           .isEqualTo(new RuntimeEvent(RuntimeEvent.Kind.DIE, "a", "u", "main"));
-      assertThat(ends.poll(5, SECONDS)).isInstanceOf(EngineException.Unavailable.class);
+      assertThat(ends.poll(30, SECONDS)).isInstanceOf(EngineException.Unavailable.class);
     }
     assertThat(ends.poll(100, MILLISECONDS)).isNull();
   }
 
   @Test
   void closingAnEventStreamEndsItsConnectionAndIsNotAnEnd() throws Exception {
-    var hung = against(_ -> Answer.silence());
+    var hung = againstSilence();
     var ends = new AtomicInteger();
     var stream = hung.events(_ -> {}, _ -> ends.incrementAndGet());
-    assertThat(engine.seen.poll(5, SECONDS)).startsWith("GET /events?since=");
+    assertThat(engine.seen.poll(30, SECONDS)).startsWith("GET /events?since=");
 
     stream.close();
 
-    assertThat(engine.seen.poll(5, SECONDS)).isEqualTo("closed");
+    assertThat(engine.seen.poll(30, SECONDS)).isEqualTo("closed");
     assertThat(ends).hasValue(0);
   }
 
@@ -203,5 +211,41 @@ class DockerFaultsTest {
     }
     assertThat(DockerOptions.of("tcp://127.0.0.1:2375", LIMIT).endpoint().getPort())
         .isEqualTo(2375);
+  }
+
+  @Test
+  void aProcessThatIsStillStartingWhenItsClientLeavesIsEndedOnceItIsThere() throws Exception {
+    var process = new ProcessBuilder("sleep", "300").start();
+    var tellings =
+        List.of(
+                "{\"Running\":false,\"ExitCode\":null,\"Pid\":0}",
+                "{\"Running\":true,\"ExitCode\":null,\"Pid\":0}",
+                "{\"Running\":true,\"ExitCode\":null,\"Pid\":%d}".formatted(process.pid()))
+            .iterator();
+    var starting =
+        against(
+            line -> {
+              if (line.contains("/containers/a/json")) {
+                return Answer.of("200 OK", "{\"Id\":\"a\",\"State\":{\"Running\":true}}");
+              }
+              if (line.contains("/containers/a/exec")) {
+                return Answer.of("201 Created", "{\"Id\":\"e\"}");
+              }
+              if (line.contains("/exec/e/start")) {
+                return new Answer("HTTP/1.1 101 UPGRADED\r\n\r\n", false);
+              }
+              return Answer.of("200 OK", tellings.next());
+            });
+    try {
+      starting
+          .exec("a", List.of("sleep", "300"), new StandardStreams(true, true, false, false))
+          .toCompletableFuture()
+          .get(30, SECONDS)
+          .close();
+
+      assertThat(process.waitFor(30, SECONDS)).isTrue();
+    } finally {
+      process.destroyForcibly();
+    }
   }
 }

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.jkubelet.runtime.BlockingCalls;
 import dev.jkubelet.runtime.ContainerRuntime;
 import dev.jkubelet.runtime.ContainerRuntimeContract;
+import dev.jkubelet.runtime.PodConnection;
 import dev.jkubelet.runtime.RuntimeEvent;
 import dev.jkubelet.runtime.SandboxConfig;
+import dev.jkubelet.runtime.StandardStreams;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -20,6 +22,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.apache.pekko.util.ByteString;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -81,6 +85,11 @@ class DockerRuntimeTest extends ContainerRuntimeContract {
   @Override
   protected Program ignoresTerm() {
     return shell("trap '' TERM; while :; do sleep 1; done");
+  }
+
+  @Override
+  protected List<String> says(String out, String err, int code) {
+    return List.of("sh", "-c", "printf %s; printf %s >&2; exit %d".formatted(out, err, code));
   }
 
   @Override
@@ -219,5 +228,75 @@ class DockerRuntimeTest extends ContainerRuntimeContract {
   private Path podLog() {
     return logs.resolve(
         "pods/%s_%s_%s/main/0.log".formatted(pod.namespace(), pod.name(), pod.uid()));
+  }
+
+  @Test
+  void aProcessWhoseClientLeftEndsWithWhatItStarted() throws Exception {
+    var id = started(sandbox(), runsForever());
+    var marker = "1000" + ProcessHandle.current().pid();
+    var command = List.of("sh", "-c", "sleep " + marker + " & sleep " + marker + "; true");
+    var streams = get(runtime.exec(id, command, new StandardStreams(false, true, false, false)));
+    await(() -> sleeping(marker) == 2);
+
+    streams.close();
+
+    await(() -> sleeping(marker) == 0);
+  }
+
+  private static long sleeping(String seconds) {
+    return ProcessHandle.allProcesses()
+        .filter(
+            process -> process.info().arguments().map(List::of).orElse(List.of()).contains(seconds))
+        .count();
+  }
+
+  private static void await(BooleanSupplier condition) {
+    long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).isLessThan(end);
+      LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+    }
+  }
+
+  @Test
+  void connectsToAServerThatListensOnThePodsLoopbackOnly() throws Exception {
+    var sandbox = sandbox();
+    var id = started(sandbox, shell("echo ready; httpd -f -p 127.0.0.1:7777 -h /etc"));
+    awaitReady(id);
+
+    try (var connection = connected(sandbox, 7777)) {
+      get(connection.write(ByteString.fromString("GET /hostname HTTP/1.0\r\n\r\n")));
+      get(connection.endOutput());
+      var answer = ByteString.emptyByteString();
+      for (var part = get(connection.read()); !part.isEmpty(); part = get(connection.read())) {
+        answer = answer.concat(part);
+      }
+      assertThat(answer.utf8String()).contains(" 200 OK").contains("contract-host");
+    }
+  }
+
+  /** The server listens a moment after it said that it is ready. */
+  private static PodConnection connected(String sandbox, int port) {
+    for (int attempts = 0; attempts < 100; attempts++) {
+      try {
+        return get(runtime.connect(sandbox, port));
+      } catch (AssertionError refused) {
+        LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+      }
+    }
+    throw new AssertionError("nobody listens at port " + port);
+  }
+
+  @Test
+  void keepsAllOfALotOfOutput() {
+    var id = started(sandbox(), runsForever());
+    var command = List.of("sh", "-c", "head -c 50000000 /dev/zero; head -c 1000 /dev/zero >&2");
+
+    assertThat(run(id, command, new StandardStreams(false, true, true, false), ""))
+        .satisfies(
+            result -> {
+              assertThat(result.out()).hasSize(50_000_000);
+              assertThat(result.err()).hasSize(1000);
+            });
   }
 }

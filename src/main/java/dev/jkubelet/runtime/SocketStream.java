@@ -1,0 +1,102 @@
+package dev.jkubelet.runtime;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.util.Arrays;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.util.ByteString;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A connected socket whose calls block virtual threads only. Reads are as big as what comes: a
+ * terminal's few bytes don't cost what a file's transfer does.
+ */
+public final class SocketStream implements Closeable {
+  private static final Logger log = LoggerFactory.getLogger(SocketStream.class);
+  private static final int MIN_READ = 4 << 10;
+
+  private final SocketChannel channel;
+  private final int maxRead;
+  private int readSize = MIN_READ;
+
+  /**
+   * @param channel in blocking mode
+   * @param maxRead the most bytes of one read
+   */
+  public SocketStream(SocketChannel channel, int maxRead) {
+    this.channel = channel;
+    this.maxRead = maxRead;
+  }
+
+  /** The next bytes, empty at the end; not while another read is under way. */
+  public CompletionStage<ByteString> read() {
+    return onVirtualThread(this::readNow);
+  }
+
+  private ByteString readNow() throws IOException {
+    var buffer = ByteBuffer.allocate(readSize);
+    int read = channel.read(buffer);
+    if (read < 0) {
+      return ByteString.emptyByteString();
+    }
+    if (read == readSize) {
+      readSize = Math.min(readSize * 4, maxRead);
+    } else if (read < readSize / 4) {
+      readSize = Math.max(readSize / 4, MIN_READ);
+    }
+    var bytes = buffer.array();
+    return ByteString.fromArrayUnsafe(read < bytes.length / 2 ? Arrays.copyOf(bytes, read) : bytes)
+        .take(read);
+  }
+
+  /** Writes all of it; not while another write is under way. */
+  public CompletionStage<Void> write(ByteString bytes) {
+    return onVirtualThread(
+        () -> {
+          for (var part : bytes.getByteBuffers()) {
+            while (part.hasRemaining()) {
+              channel.write(part);
+            }
+          }
+          return null;
+        });
+  }
+
+  public CompletionStage<Void> endOutput() {
+    return onVirtualThread(
+        () -> {
+          channel.shutdownOutput();
+          return null;
+        });
+  }
+
+  private static <T> CompletionStage<T> onVirtualThread(Callable<T> call) {
+    var result = new CompletableFuture<T>();
+    Thread.ofVirtual()
+        .start(
+            () -> {
+              try {
+                result.complete(call.call());
+              } catch (Exception failure) {
+                result.completeExceptionally(failure);
+              }
+            });
+    return result;
+  }
+
+  /** Ends reads and writes that are under way; they fail. */
+  @Override
+  public void close() {
+    try {
+      channel.close();
+    } catch (IOException failure) {
+      log.debug("can't close a socket", new UncheckedIOException(failure));
+    }
+  }
+}

@@ -1,0 +1,118 @@
+package dev.jkubelet.probe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.jkubelet.probe.ProbeOutcome.Failure;
+import dev.jkubelet.probe.ProbeOutcome.Success;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import org.apache.pekko.actor.ActorSystem;
+import org.apache.pekko.util.ByteString;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** gRPC's health checks, asked of etcd, which has them. */
+class GrpcHealthTest {
+  private static final Duration LONG = Duration.ofSeconds(30);
+  private static final String HOST = "127.0.0.1";
+
+  @TempDir private Path data;
+  private final ActorSystem system = ActorSystem.create("grpc-health");
+
+  @AfterEach
+  void close() {
+    system.terminate();
+  }
+
+  @Test
+  void aServerThatServesIsHealthyAndAServiceItDoesNotKnowIsNot() throws IOException {
+    int port = freePort();
+    var etcd = etcd(port);
+    try {
+      var deadline = Instant.now().plusSeconds(60);
+      while (!(check(port, "") instanceof Success) && Instant.now().isBefore(deadline)) {
+        Thread.onSpinWait();
+      }
+      assertThat(check(port, "")).isEqualTo(new Success("service healthy"));
+      assertThat(check(port, "no.such.Service"))
+          .isEqualTo(
+              new Failure(
+                  "error: health rpc probe failed: rpc error: code = 5 desc = unknown service"));
+    } finally {
+      etcd.destroyForcibly().onExit().join();
+    }
+  }
+
+  @Test
+  void whereNobodyListensTheCheckFails() throws IOException {
+    assertThat(check(freePort(), ""))
+        .isInstanceOfSatisfying(
+            Failure.class,
+            failure -> assertThat(failure.output()).startsWith("error: health rpc probe failed: "));
+  }
+
+  @Test
+  void whoSaysNothingInTimeHasFailed() throws IOException {
+    try (var silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      int port = silent.getLocalPort();
+      assertThat(new GrpcHealth(system).check(HOST, port, "", Duration.ofSeconds(1)))
+          .succeedsWithin(LONG)
+          .isEqualTo(
+              new Failure(
+                  "timeout: failed to connect service \"127.0.0.1:%d\" within 1s: context deadline exceeded"
+                      .formatted(port)));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0, , 1, service healthy",
+    "0, , 2, service unhealthy (responded with \"NOT_SERVING\")",
+    "0, , 3, service unhealthy (responded with \"SERVICE_UNKNOWN\")",
+    "12, unknown%20method, 0, error: this server does not implement the grpc health protocol (grpc.health.v1.Health): unknown method",
+    "13, a+b, 0, error: health rpc probe failed: rpc error: code = 13 desc = a+b",
+  })
+  void tellsWhatTheServerSaid(String code, String message, int status, String text) {
+    var trailers = Map.of("grpc-status", code, "grpc-message", message == null ? "" : message);
+    var reply =
+        GrpcReply.of(200, Map.of())
+            .and(ByteString.fromArray(new byte[] {0, 0, 0, 0, 2, 8, (byte) status}))
+            .and(trailers);
+
+    assertThat(reply.outcome()).isEqualTo(status == 1 ? new Success(text) : new Failure(text));
+  }
+
+  private ProbeOutcome check(int port, String service) {
+    return new GrpcHealth(system).check(HOST, port, service, LONG).toCompletableFuture().join();
+  }
+
+  private Process etcd(int port) throws IOException {
+    var client = "http://127.0.0.1:" + port;
+    var peer = "http://127.0.0.1:" + freePort();
+    return new ProcessBuilder(
+            "etcd",
+            "--data-dir=" + data,
+            "--listen-client-urls=" + client,
+            "--advertise-client-urls=" + client,
+            "--listen-peer-urls=" + peer,
+            "--initial-advertise-peer-urls=" + peer,
+            "--initial-cluster=default=" + peer)
+        .redirectErrorStream(true)
+        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        .start();
+  }
+
+  private static int freePort() throws IOException {
+    try (var socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
+  }
+}
