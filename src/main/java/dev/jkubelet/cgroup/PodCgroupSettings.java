@@ -1,6 +1,7 @@
 package dev.jkubelet.cgroup;
 
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * How pods' cgroups are made; the names are those of {@code KubeletConfiguration}.
@@ -21,4 +22,23 @@ public record PodCgroupSettings(
     NodeBounds bounds,
     long podPidsLimit,
     boolean cpuCfsQuota,
-    long cpuCfsQuotaPeriod) {}
+    long cpuCfsQuotaPeriod) {
+  /** The cgroup around all pods': {@code /kubepods}, {@code /kubepods.slice} with systemd. */
+  public String kubepods() {
+    var name = PodCgroupNames.below(cgroupRoot).kubepods();
+    return switch (driver) {
+      case CGROUPFS -> name.cgroupfs();
+      case SYSTEMD -> name.systemd();
+    };
+  }
+
+  /** The UID in the name of a pod's folder; empty for any other folder. */
+  public Optional<String> podUid(String folder) {
+    var uid =
+        switch (driver) {
+          case CGROUPFS -> PodCgroupNames.uidOfCgroupfs(folder);
+          case SYSTEMD -> PodCgroupNames.uidOfSystemd(folder);
+        };
+    return uid.findFirst();
+  }
+}

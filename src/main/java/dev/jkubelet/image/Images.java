@@ -1,16 +1,23 @@
 package dev.jkubelet.image;
 
+import dev.jkubelet.model.GoQuoted;
 import dev.jkubelet.runtime.ContainerRuntime;
 import dev.jkubelet.runtime.EngineException;
 import dev.jkubelet.runtime.Image;
+import dev.jkubelet.runtime.RegistryCredentials;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,17 +36,36 @@ public final class Images {
   private final ContainerRuntime runtime;
   private final PullQueue queue;
   private final Clock clock;
+  private final Supplier<CompletionStage<Keyring>> nodeCredentials;
 
   /**
-   * Pulls through that engine.
+   * Pulls through that engine, on a node without credentials of its own.
    *
    * @param parallelism how many pulls may run at a time, 1 or more
    * @param clock for the duration that the event of a pull tells
    */
   public Images(ContainerRuntime runtime, int parallelism, Clock clock) {
+    this(runtime, parallelism, clock, Images::noCredentials);
+  }
+
+  /**
+   * The same on a node that has some.
+   *
+   * @param nodeCredentials asked for each pull, after those of the pod
+   */
+  public Images(
+      ContainerRuntime runtime,
+      int parallelism,
+      Clock clock,
+      Supplier<CompletionStage<Keyring>> nodeCredentials) {
     this.runtime = runtime;
     this.queue = new PullQueue(runtime, parallelism);
     this.clock = clock;
+    this.nodeCredentials = nodeCredentials;
+  }
+
+  private static CompletionStage<Keyring> noCredentials() {
+    return CompletableFuture.completedStage(Keyring.EMPTY);
   }
 
   /**
@@ -47,10 +73,15 @@ public final class Images {
    * nothing else; whatever else goes wrong is an outcome.
    *
    * @param image as in the manifest
+   * @param credentials of the pod, asked for when there is something to pull; a failure is one of
+   *     the pull
    * @param listener hears what the pod's events should tell, on any thread; must not block
    */
   public CompletionStage<PullOutcome> ensure(
-      String image, PullPolicy policy, Consumer<PullEvent> listener) {
+      String image,
+      PullPolicy policy,
+      Supplier<CompletionStage<Keyring>> credentials,
+      Consumer<PullEvent> listener) {
     Consumer<PullEvent> events = event -> tell(listener, event);
     ImageReference reference;
     try {
@@ -58,7 +89,7 @@ public final class Images {
     } catch (IllegalArgumentException invalid) {
       var message =
           "Failed to apply default image tag %s: couldn't parse image reference %s: %s"
-              .formatted(Quote.go(image), Quote.go(image), invalid.getMessage());
+              .formatted(GoQuoted.of(image), GoQuoted.of(image), invalid.getMessage());
       events.accept(PullEvent.inspectFailed(message));
       return CompletableFuture.completedFuture(new PullOutcome.InvalidImageName(message));
     }
@@ -70,7 +101,7 @@ public final class Images {
                   if (failure != null) {
                     outcome.complete(notInspected(image, failure, events));
                   } else {
-                    decide(reference, policy, found, events, outcome);
+                    decide(reference, policy, found, credentials, events, outcome);
                   }
                 });
     return outcome;
@@ -82,8 +113,17 @@ public final class Images {
    * @throws IllegalArgumentException when it is none
    */
   public CompletionStage<PullOutcome> ensure(
+      String image,
+      String policy,
+      Supplier<CompletionStage<Keyring>> credentials,
+      Consumer<PullEvent> listener) {
+    return ensure(image, PullPolicy.of(policy), credentials, listener);
+  }
+
+  /** The same for an image that is no pod's own: with the node's credentials alone. */
+  public CompletionStage<PullOutcome> ensure(
       String image, String policy, Consumer<PullEvent> listener) {
-    return ensure(image, PullPolicy.of(policy), listener);
+    return ensure(image, policy, Images::noCredentials, listener);
   }
 
   private CompletionStage<Optional<Image>> inspect(ImageReference reference) {
@@ -96,7 +136,7 @@ public final class Images {
 
   private static PullOutcome notInspected(
       String image, Throwable failure, Consumer<PullEvent> events) {
-    var message = "Failed to inspect image " + Quote.go(image) + ": " + rpcError(cause(failure));
+    var message = "Failed to inspect image " + GoQuoted.of(image) + ": " + rpcError(cause(failure));
     events.accept(PullEvent.inspectFailed(message));
     return new PullOutcome.ImageInspectError(message);
   }
@@ -105,6 +145,7 @@ public final class Images {
       ImageReference reference,
       PullPolicy policy,
       Optional<Image> found,
+      Supplier<CompletionStage<Keyring>> credentials,
       Consumer<PullEvent> events,
       CompletableFuture<PullOutcome> outcome) {
     var image = reference.text();
@@ -116,22 +157,47 @@ public final class Images {
       outcome.complete(new PullOutcome.Present(found.get(), false));
     } else if (policy == PullPolicy.NEVER) {
       var message =
-          "Container image " + Quote.go(image) + " is not present with pull policy of Never";
+          "Container image " + GoQuoted.of(image) + " is not present with pull policy of Never";
       events.accept(PullEvent.neverPull(message));
       outcome.complete(new PullOutcome.ErrImageNeverPull(message));
     } else {
-      pull(reference, events, outcome);
+      events.accept(PullEvent.pulling(image));
+      var began = clock.instant();
+      var _ =
+          candidates(reference, credentials)
+              .whenComplete(
+                  (candidates, failure) -> {
+                    if (failure != null) {
+                      outcome.complete(notPulled(image, cause(failure), events));
+                    } else if (!outcome.isCancelled()) {
+                      pull(reference, candidates, began, events, outcome);
+                    }
+                  });
     }
+  }
+
+  /** The pod's own first. */
+  private CompletionStage<List<RegistryCredentials>> candidates(
+      ImageReference reference, Supplier<CompletionStage<Keyring>> credentials) {
+    return credentials
+        .get()
+        .thenCombine(
+            nodeCredentials.get(),
+            (pod, node) ->
+                Stream.of(pod, node)
+                    .flatMap(keyring -> keyring.candidates(reference).stream())
+                    .distinct()
+                    .toList());
   }
 
   private void pull(
       ImageReference reference,
+      List<RegistryCredentials> candidates,
+      Instant began,
       Consumer<PullEvent> events,
       CompletableFuture<PullOutcome> outcome) {
     var image = reference.text();
-    var began = clock.instant();
-    events.accept(PullEvent.pulling(image));
-    var waiting = queue.pull(reference);
+    var waiting = queue.pull(reference, candidates);
     var _ =
         waiting.whenComplete(
             (pulled, failure) -> {
@@ -179,6 +245,15 @@ public final class Images {
 
   /** The words that reach users of a kubelet, whose engine answers through gRPC. */
   private static String rpcError(Throwable failure) {
+    if (failure instanceof PullRefused refused) {
+      return refused.failures().stream()
+          .map(Images::rpcError)
+          .distinct()
+          .collect(Collectors.joining(", ", "[", "]"));
+    }
+    if (failure instanceof BadDockerConfig) {
+      return failure.getMessage();
+    }
     var message = Optional.ofNullable(failure.getMessage()).orElse(failure.toString());
     boolean answered =
         failure instanceof EngineException.Refused

@@ -1,5 +1,6 @@
 package dev.jkubelet.image;
 
+import dev.jkubelet.model.GoQuoted;
 import java.time.Duration;
 
 /**
@@ -10,24 +11,26 @@ import java.time.Duration;
  */
 public record PullEvent(String type, String reason, String message) {
   static PullEvent pulling(String image) {
-    return new PullEvent("Normal", "Pulling", "Pulling image " + Quote.go(image));
+    return new PullEvent("Normal", "Pulling", "Pulling image " + GoQuoted.of(image));
   }
 
   static PullEvent pulled(String image, Duration took) {
     return new PullEvent(
         "Normal",
         "Pulled",
-        "Successfully pulled image " + Quote.go(image) + " in " + GoDuration.format(took));
+        "Successfully pulled image " + GoQuoted.of(image) + " in " + GoDuration.format(took));
   }
 
   static PullEvent present(String image) {
     return new PullEvent(
-        "Normal", "Pulled", "Container image " + Quote.go(image) + " already present on machine");
+        "Normal",
+        "Pulled",
+        "Container image " + GoQuoted.of(image) + " already present on machine");
   }
 
   static PullEvent failed(String image, String why) {
     return new PullEvent(
-        "Warning", "Failed", "Failed to pull image " + Quote.go(image) + ": " + why);
+        "Warning", "Failed", "Failed to pull image " + GoQuoted.of(image) + ": " + why);
   }
 
   static PullEvent neverPull(String message) {

@@ -2,6 +2,7 @@ package dev.jkubelet.image;
 
 import dev.jkubelet.runtime.ContainerRuntime;
 import dev.jkubelet.runtime.Image;
+import dev.jkubelet.runtime.RegistryCredentials;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -11,16 +12,19 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
 
 /**
  * Pulls so many images at a time, first come first served, and each only once however many wait for
- * it. Who waits may cancel; a pull that nobody waits for any more is not begun. Its size is bounded
- * by who waits: one entry for each container at most.
+ * it with the same credentials: nobody gets an image on another's. Who waits may cancel; a pull
+ * that nobody waits for any more is not begun. Its size is bounded by who waits: one entry for each
+ * container at most.
  */
 final class PullQueue {
   private final ContainerRuntime runtime;
   private final int parallelism;
-  private final Map<String, Pull> pulls = new HashMap<>();
+  private final Map<Wish, Pull> pulls = new HashMap<>();
   private final Queue<Pull> waiting = new ArrayDeque<>();
   private int running;
 
@@ -33,13 +37,19 @@ final class PullQueue {
     this.parallelism = parallelism;
   }
 
-  /** Joins the pull of that image, or queues one. Cancelling the result only ends the waiting. */
-  CompletableFuture<Image> pull(ImageReference image) {
+  private record Wish(String image, List<RegistryCredentials> candidates) {}
+
+  /**
+   * Joins the pull of that image, or queues one. Cancelling the result only ends the waiting.
+   *
+   * @param candidates tried one after the other; none to ask as nobody
+   */
+  CompletableFuture<Image> pull(ImageReference image, List<RegistryCredentials> candidates) {
     var waiter = new CompletableFuture<Image>();
     synchronized (this) {
       var pull =
           pulls.computeIfAbsent(
-              image.canonical(),
+              new Wish(image.canonical(), candidates),
               key -> {
                 var queued = new Pull(key, image.withDefaultTag());
                 waiting.add(queued);
@@ -67,20 +77,43 @@ final class PullQueue {
   }
 
   private void start(Pull pull) {
-    CompletableFuture<Image> call;
-    try {
-      call = runtime.pull(pull.reference, Optional.empty()).toCompletableFuture();
-    } catch (RuntimeException failure) {
-      call = CompletableFuture.failedFuture(failure);
+    var _ = tryFrom(0, pull, List.of()).whenComplete((image, failure) -> end(pull, image, failure));
+  }
+
+  private CompletionStage<Image> tryFrom(int next, Pull pull, List<Throwable> failures) {
+    var candidates = pull.wish.candidates();
+    if (next > 0 && next >= candidates.size()) {
+      return CompletableFuture.failedStage(
+          failures.size() == 1 ? failures.getFirst() : new PullRefused(failures));
     }
-    var _ = call.whenComplete((image, failure) -> end(pull, image, failure));
+    return call(pull.reference, candidates.stream().skip(next).findFirst())
+        .exceptionallyCompose(
+            failure ->
+                tryFrom(
+                    next + 1,
+                    pull,
+                    Stream.concat(failures.stream(), Stream.of(cause(failure))).toList()));
+  }
+
+  private CompletionStage<Image> call(String reference, Optional<RegistryCredentials> credentials) {
+    try {
+      return runtime.pull(reference, credentials);
+    } catch (RuntimeException failure) {
+      return CompletableFuture.failedStage(failure);
+    }
+  }
+
+  private static Throwable cause(Throwable failure) {
+    return failure instanceof CompletionException && failure.getCause() != null
+        ? failure.getCause()
+        : failure;
   }
 
   private void end(Pull pull, Image image, Throwable failure) {
     List<CompletableFuture<Image>> waiters;
     synchronized (this) {
       running--;
-      pulls.remove(pull.key, pull);
+      pulls.remove(pull.wish, pull);
       waiters = List.copyOf(pull.waiters);
     }
     startNext();
@@ -88,8 +121,7 @@ final class PullQueue {
       if (failure == null) {
         waiter.complete(image);
       } else {
-        waiter.completeExceptionally(
-            failure instanceof CompletionException wrapped ? wrapped.getCause() : failure);
+        waiter.completeExceptionally(cause(failure));
       }
     }
   }
@@ -97,18 +129,18 @@ final class PullQueue {
   private synchronized void leave(Pull pull) {
     pull.waiters.removeIf(CompletableFuture::isDone);
     if (pull.waiters.isEmpty() && waiting.remove(pull)) {
-      pulls.remove(pull.key, pull);
+      pulls.remove(pull.wish, pull);
     }
   }
 
   /** Identity matters, not content: two pulls of one image after each other are two. */
   private static final class Pull {
-    private final String key;
+    private final Wish wish;
     private final String reference;
     private final List<CompletableFuture<Image>> waiters = new ArrayList<>();
 
-    Pull(String key, String reference) {
-      this.key = key;
+    Pull(Wish wish, String reference) {
+      this.wish = wish;
       this.reference = reference;
     }
   }

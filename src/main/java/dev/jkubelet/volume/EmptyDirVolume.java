@@ -60,7 +60,7 @@ final class EmptyDirVolume {
     }
   }
 
-  private static void makeDir(Path dir) throws IOException {
+  static void makeDir(Path dir) throws IOException {
     PodDirs.makeAll(dir.getParent().getParent());
     PodDirs.makeAll(dir.getParent(), "rwxr-xr-x");
     PodDirs.makeAll(dir);

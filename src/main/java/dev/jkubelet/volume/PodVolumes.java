@@ -32,7 +32,7 @@ public final class PodVolumes {
 
   private final PodDirs dirs;
   private final EmptyDirVolume emptyDir;
-  private final DownwardApiVolume downwardApi;
+  private final ProjectedVolumes projected;
   private final BlockingCalls calls;
   private final Duration limit;
   private final Set<String> busy = ConcurrentHashMap.newKeySet();
@@ -41,12 +41,13 @@ public final class PodVolumes {
    * Works below one root folder.
    *
    * @param rootDir {@code --root-dir}
+   * @param objects what volumes are made of that is not on this machine
    * @param limit how long one call may take before its stage fails
    */
-  public PodVolumes(Path rootDir, BlockingCalls calls, Duration limit) {
+  public PodVolumes(Path rootDir, ObjectSource objects, BlockingCalls calls, Duration limit) {
     this.dirs = new PodDirs(rootDir.toAbsolutePath().normalize());
     this.emptyDir = new EmptyDirVolume(dirs);
-    this.downwardApi = new DownwardApiVolume(dirs);
+    this.projected = new ProjectedVolumes(dirs, objects);
     this.calls = calls;
     this.limit = limit;
   }
@@ -82,7 +83,7 @@ public final class PodVolumes {
 
   /** Whether containers may only read such a volume, whatever their volumeMounts say. */
   static boolean isReadOnly(Volume volume) {
-    return volume.getDownwardAPI() != null;
+    return ProjectedVolumes.is(volume);
   }
 
   private <T> CompletionStage<T> alone(String uid, String what, Callable<T> work) {
@@ -102,7 +103,7 @@ public final class PodVolumes {
         });
   }
 
-  private Map<String, Path> makeAll(Pod pod, String uid) throws IOException {
+  private Map<String, Path> makeAll(Pod pod, String uid) throws IOException, InterruptedException {
     dirs.create(uid);
     var paths = new LinkedHashMap<String, Path>();
     VolumeException failed = null;
@@ -124,7 +125,7 @@ public final class PodVolumes {
     return Map.copyOf(paths);
   }
 
-  private Path make(Pod pod, String uid, Volume volume) throws IOException {
+  private Path make(Pod pod, String uid, Volume volume) throws IOException, InterruptedException {
     var name = PodDirs.component("spec.volumes[].name", volume.getName());
     var fsGroup =
         Optional.ofNullable(pod.getSpec().getSecurityContext()).map(PodSecurityContext::getFsGroup);
@@ -134,8 +135,8 @@ public final class PodVolumes {
     if (volume.getHostPath() != null) {
       return HostPathVolume.setUp(volume.getHostPath());
     }
-    if (volume.getDownwardAPI() != null) {
-      return downwardApi.setUp(pod, name, volume.getDownwardAPI(), fsGroup);
+    if (ProjectedVolumes.is(volume)) {
+      return projected.setUp(pod, volume, fsGroup);
     }
     var type = VolumeType.of(volume);
     if (type.isEmpty()) { // the API's default for a volume without a source

@@ -63,6 +63,12 @@ class MachineLimitsTest {
   }
 
   @Test
+  void readsThisMachinesPidMaxWhole() throws Exception {
+    // The kernel allows no less than 301; a sysctl read byte by byte gives its first digit.
+    assertThat(NodeBounds.ofMachine(Path.of("/proc")).pids()).isGreaterThan(300);
+  }
+
+  @Test
   void readsTheNodesBoundsFromProc() throws Exception {
     RecordedTree.file(root, "cpuinfo", "processor\t: 0\nmodel name\t: x\n\nprocessor\t: 1\n");
     RecordedTree.file(root, "meminfo", "MemTotal:       24683656 kB\nMemFree: 1 kB\n");

@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.jkubelet.runtime.EngineException;
+import dev.jkubelet.runtime.RegistryCredentials;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -188,7 +191,7 @@ class ImagesTest {
         images
             .ensure(
                 "a",
-                PullPolicy.IF_NOT_PRESENT,
+                "IfNotPresent",
                 _ -> {
                   throw new IllegalStateException("deaf");
                 })
@@ -196,6 +199,86 @@ class ImagesTest {
     registry.finish("a:latest");
 
     assertThat(outcome.join()).isInstanceOf(PullOutcome.Present.class);
+  }
+
+  @Test
+  void triesOneCredentialAfterTheOther() {
+    var outcome = ensure("r.test/x:1", PullPolicy.ALWAYS, keyring("r.test/x", "r.test"));
+    registry.fail("r.test/x:1", new EngineException.Refused("no", null));
+    registry.finish("r.test/x:1");
+
+    assertThat(outcome.join()).isInstanceOf(PullOutcome.Present.class);
+    assertThat(registry.shown)
+        .containsExactly(Optional.of(login("r.test/x")), Optional.of(login("r.test")));
+  }
+
+  @Test
+  void tellsEveryRefusalOnce() {
+    var outcome = ensure("r.test/x:1", PullPolicy.ALWAYS, keyring("r.test/x", "r.test", "*.test"));
+    registry.fail("r.test/x:1", new EngineException.Refused("no", null));
+    registry.fail("r.test/x:1", new EngineException.Refused("never", null));
+    registry.fail("r.test/x:1", new EngineException.Refused("no", null));
+
+    assertThat(outcome.join())
+        .isEqualTo(
+            new PullOutcome.ErrImagePull(
+                "[rpc error: code = Unknown desc = Error response from daemon: no,"
+                    + " rpc error: code = Unknown desc = Error response from daemon: never]"));
+  }
+
+  @Test
+  void triesThePodsCredentialsBeforeTheNodes() {
+    var images =
+        new Images(
+            registry.runtime(),
+            1,
+            clock,
+            () -> CompletableFuture.completedStage(keyring("*.test")));
+    var outcome =
+        images.ensure(
+            "r.test/x",
+            PullPolicy.ALWAYS,
+            () -> CompletableFuture.completedStage(keyring("r.test")),
+            events::add);
+    registry.fail("r.test/x:latest", new EngineException.Refused("no", null));
+
+    assertThat(outcome.toCompletableFuture()).isNotDone();
+    assertThat(registry.shown)
+        .containsExactly(Optional.of(login("r.test")), Optional.of(login("*.test")));
+  }
+
+  @Test
+  void givesNobodyAnImageOnAnothersCredentials() {
+    wish("r.test/x", PullPolicy.ALWAYS);
+    var _ = ensure("r.test/x", PullPolicy.ALWAYS, keyring("r.test"));
+
+    assertThat(registry.shown).containsExactly(Optional.empty(), Optional.of(login("r.test")));
+  }
+
+  @Test
+  void failsThePullForCredentialsThatCantBeRead() {
+    var outcome =
+        images.ensure(
+            "r.test/x",
+            PullPolicy.ALWAYS,
+            () -> CompletableFuture.failedStage(new BadDockerConfig("expected JSON")),
+            events::add);
+
+    assertThat(outcome.toCompletableFuture().join())
+        .isEqualTo(new PullOutcome.ErrImagePull("expected JSON"));
+    assertThat(events.getLast())
+        .isEqualTo(
+            new PullEvent("Warning", "Failed", "Failed to pull image \"r.test/x\": expected JSON"));
+    assertThat(registry.begun).isEmpty();
+  }
+
+  private static Keyring keyring(String... registries) {
+    return new Keyring(
+        List.of(new DockerConfig(Arrays.stream(registries).map(ImagesTest::login).toList())));
+  }
+
+  private static RegistryCredentials login(String registry) {
+    return new RegistryCredentials(registry, "user", "pass");
   }
 
   @Test
@@ -208,7 +291,13 @@ class ImagesTest {
   }
 
   private CompletableFuture<PullOutcome> ensure(String image, PullPolicy policy) {
-    return images.ensure(image, policy, events::add).toCompletableFuture();
+    return ensure(image, policy, Keyring.EMPTY);
+  }
+
+  private CompletableFuture<PullOutcome> ensure(String image, PullPolicy policy, Keyring keyring) {
+    return images
+        .ensure(image, policy, () -> CompletableFuture.completedStage(keyring), events::add)
+        .toCompletableFuture();
   }
 
   /** For a pull whose end does not matter to the test. */

@@ -15,6 +15,10 @@ import java.util.concurrent.ConcurrentHashMap;
 final class ScriptedRegistry {
   final Map<String, Image> local = new ConcurrentHashMap<>();
   final List<String> begun = new ArrayList<>();
+
+  /** Of each pull begun, in the same order. */
+  final List<Optional<?>> shown = new ArrayList<>();
+
   private final Map<String, CompletableFuture<Image>> pulls = new ConcurrentHashMap<>();
   private Optional<RuntimeException> inspectFailure = Optional.empty();
 
@@ -30,7 +34,7 @@ final class ScriptedRegistry {
             (_, method, arguments) ->
                 switch (method.getName()) {
                   case "image" -> inspect((String) arguments[0]);
-                  case "pull" -> pull((String) arguments[0]);
+                  case "pull" -> pull((String) arguments[0], (Optional<?>) arguments[1]);
                   case String other -> throw new UnsupportedOperationException(other);
                 });
   }
@@ -53,8 +57,9 @@ final class ScriptedRegistry {
         : CompletableFuture.completedFuture(Optional.ofNullable(local.get(reference)));
   }
 
-  private CompletionStage<Image> pull(String reference) {
+  private CompletionStage<Image> pull(String reference, Optional<?> credentials) {
     begun.add(reference);
+    shown.add(credentials);
     return pulls.computeIfAbsent(reference, _ -> new CompletableFuture<>());
   }
 }

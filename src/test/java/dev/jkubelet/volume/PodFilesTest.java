@@ -236,6 +236,7 @@ class PodFilesTest {
             summary,
             "busybox",
             "docker://sha256:0",
+            "sha256:0",
             0,
             1,
             false,
@@ -243,6 +244,7 @@ class PodFilesTest {
             Optional.empty(),
             Optional.empty(),
             List.of(),
+            Optional.empty(),
             Optional.empty(),
             Map.of());
     return files.terminationMessage(inspection).toCompletableFuture().join();

@@ -31,7 +31,7 @@ class PodVolumesTest {
 
   @BeforeEach
   void open() {
-    volumes = new PodVolumes(root, new BlockingCalls(4), Duration.ofSeconds(20));
+    volumes = new PodVolumes(root, new FakeObjects(), new BlockingCalls(4), Duration.ofSeconds(20));
   }
 
   @AfterEach
@@ -121,9 +121,9 @@ class PodVolumesTest {
         Pods.with(
             new VolumeBuilder()
                 .withName("settings")
-                .withNewConfigMap()
-                .withName("c")
-                .endConfigMap()
+                .withNewCephfs()
+                .withMonitors("m")
+                .endCephfs()
                 .build(),
             emptyDir("www", new EmptyDirVolumeSource()));
 
@@ -131,7 +131,7 @@ class PodVolumesTest {
         .isInstanceOfSatisfying(
             VolumeException.class, e -> assertThat(e.reason()).isEqualTo("FailedMount"))
         .hasMessage(
-            "MountVolume.SetUp failed for volume \"settings\" : volumes of type configMap are not supported");
+            "MountVolume.SetUp failed for volume \"settings\" : volumes of type cephfs are not supported");
     assertThat(
             root.resolve("pods").resolve(Pods.UID).resolve("volumes/kubernetes.io~empty-dir/www"))
         .as("the volume that could be made")
@@ -222,7 +222,8 @@ class PodVolumesTest {
   @Test
   void worksBelowARootFolderThatIsASymbolicLink() throws IOException {
     var link = Files.createSymbolicLink(outside.resolve("kubelet"), root);
-    var linked = new PodVolumes(link, new BlockingCalls(1), Duration.ofSeconds(20));
+    var linked =
+        new PodVolumes(link, new FakeObjects(), new BlockingCalls(1), Duration.ofSeconds(20));
     var pod = Pods.with(emptyDir("ram", memory(null)));
 
     await(linked.setUp(pod));

@@ -1,50 +1,39 @@
 package dev.jkubelet.volume;
 
 import io.fabric8.kubernetes.api.model.DownwardAPIVolumeFile;
-import io.fabric8.kubernetes.api.model.DownwardAPIVolumeSource;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Files that tell a pod of its own metadata, in a tmpfs that its containers can only read. */
-final class DownwardApiVolume {
-  private static final String PLUGIN = "kubernetes.io~downward-api";
-  private static final int DEFAULT_MODE = 0644;
+/** Files that tell a pod of its own metadata. */
+final class DownwardApiFiles {
   private static final Pattern SUBSCRIPT =
       Pattern.compile("metadata\\.(labels|annotations)\\['(.*)'\\]");
 
-  private final PodDirs dirs;
+  private DownwardApiFiles() {}
 
-  DownwardApiVolume(PodDirs dirs) {
-    this.dirs = dirs;
-  }
-
-  Path setUp(Pod pod, String name, DownwardAPIVolumeSource source, Optional<Long> fsGroup)
+  /**
+   * @param mode of files that don't give their own
+   */
+  static Map<String, AtomicFiles.Content> of(Pod pod, List<DownwardAPIVolumeFile> items, int mode)
       throws IOException {
-    int mode = Optional.ofNullable(source.getDefaultMode()).orElse(DEFAULT_MODE);
-    Map<String, AtomicFiles.Content> files = new LinkedHashMap<>();
-    for (var item : source.getItems()) {
+    var files = new LinkedHashMap<String, AtomicFiles.Content>();
+    for (var item : items) {
       files.put(
           item.getPath(),
           new AtomicFiles.Content(
               value(pod.getMetadata(), item).getBytes(StandardCharsets.UTF_8),
               Optional.ofNullable(item.getMode()).orElse(mode)));
     }
-    var dir = dirs.volume(pod.getMetadata().getUid(), PLUGIN, name);
-    EmptyDirVolume.mountSmallFiles(dir);
-    AtomicFiles.write(dir, files);
-    if (fsGroup.isPresent()) {
-      Ownership.give(dir, fsGroup.get(), Ownership.Access.READ_ONLY);
-    }
-    return dir;
+    return files;
   }
 
   private static String value(ObjectMeta meta, DownwardAPIVolumeFile item) throws IOException {
