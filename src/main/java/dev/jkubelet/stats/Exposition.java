@@ -1,56 +1,243 @@
 package dev.jkubelet.stats;
 
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
-/** Writes Prometheus' text format 0.0.4. */
-final class Exposition {
-  private final StringBuilder text = new StringBuilder(8192);
+/**
+ * Writes Prometheus' text format 0.0.4 straight into bytes, numbers as Go's client library writes
+ * them. Not safe for several threads.
+ */
+public final class Exposition {
+  /** What to answer as the Content-Type. */
+  public static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+
+  /** In place of a moment: none is told. */
+  static final long NO_TIMESTAMP = Long.MIN_VALUE;
+
+  private static final int PLAIN_BELOW = 1_000_000;
+
+  /** Below it, the shortest text of the nearest double is the decimal itself. */
+  private static final long MOST_EXACT = 1_000_000_000_000_000L;
+
+  private static final double[] POWERS = {1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9};
+
+  private static final int FIRST_SIZE = 16 * 1024;
+
+  private byte[] buffer;
+  private int length;
+
+  Exposition() {
+    this(0);
+  }
+
+  /** For so many bytes, as far as one can tell. */
+  Exposition(int expected) {
+    buffer = new byte[expected + FIRST_SIZE];
+  }
 
   /** Opens a family; its samples follow. */
   Exposition family(String name, String type, String help) {
-    text.append("# HELP ").append(name).append(' ').append(help).append('\n');
-    text.append("# TYPE ").append(name).append(' ').append(type).append('\n');
-    return this;
+    ascii("# HELP ").ascii(name).put(' ').escaped(help, false).put('\n');
+    return ascii("# TYPE ").ascii(name).put(' ').ascii(type).put('\n');
   }
 
   /**
    * One sample.
    *
-   * @param labels name, value, name, value…
+   * @param labels name, value, name, value…; names sorted
    */
   Exposition sample(String name, double value, String... labels) {
-    text.append(name);
-    if (labels.length > 0) {
-      text.append('{');
-      for (int i = 0; i < labels.length; i += 2) {
-        text.append(i == 0 ? "" : ",").append(labels[i]).append("=\"");
-        text.append(escaped(labels[i + 1])).append('"');
-      }
-      text.append('}');
+    return sample(name, "", labels, "", value, NO_TIMESTAMP);
+  }
+
+  /** One sample of a known moment, in milliseconds since 1970. */
+  Exposition sampleAt(String name, long timestamp, double value, String... labels) {
+    return sample(name, "", labels, "", value, timestamp);
+  }
+
+  /** A histogram's buckets, sum and count. */
+  Exposition histogram(String name, Histogram histogram, String... labels) {
+    var cumulative = histogram.cumulative();
+    for (int i = 0; i < cumulative.length; i++) {
+      sample(name, "_bucket", labels, histogram.bound(i), (double) cumulative[i], NO_TIMESTAMP);
     }
-    text.append(' ').append(number(value)).append('\n');
+    sample(name, "_sum", labels, "", histogram.sum(), NO_TIMESTAMP);
+    return sample(
+        name, "_count", labels, "", (double) cumulative[cumulative.length - 1], NO_TIMESTAMP);
+  }
+
+  /** A name, or labels, as they stand in the text. */
+  Exposition raw(byte[] bytes) {
+    reserve(bytes.length);
+    System.arraycopy(bytes, 0, buffer, length, bytes.length);
+    length += bytes.length;
     return this;
   }
 
-  /** One sample of a whole number. */
-  Exposition sample(String name, long value, String... labels) {
-    return sample(name, (double) value, labels);
-  }
-
-  byte[] bytes() {
-    return text.toString().getBytes(StandardCharsets.UTF_8);
-  }
-
-  private static String escaped(String value) {
-    return value.replace("\\", "\\\\").replace("\n", "\\n").replace("\"", "\\\"");
-  }
-
-  private static String number(double value) {
-    if (value == Double.POSITIVE_INFINITY) {
-      return "+Inf";
+  /**
+   * The number {@code unscaled / 10^scale} as {@link #number} has it, without garbage as long as it
+   * has no more than fifteen digits.
+   */
+  Exposition decimal(long unscaled, int scale) {
+    if (unscaled < 0 || unscaled >= MOST_EXACT) {
+      return ascii(number(unscaled / POWERS[scale]));
     }
-    return value == Math.rint(value) && Math.abs(value) < 1e15
-        ? Long.toString((long) value)
-        : Double.toString(value);
+    if (unscaled == 0) {
+      return put('0');
+    }
+    long digits = unscaled;
+    int point = scale;
+    while (digits % 10 == 0) {
+      digits /= 10;
+      point--;
+    }
+    int count = count(digits);
+    int exponent = count - 1 - point;
+    if (exponent < -4 || exponent >= 6) {
+      return exponential(digits, count, exponent);
+    }
+    if (exponent < 0) {
+      put('0').put('.');
+      for (int i = -1; i > exponent; i--) {
+        put('0');
+      }
+      return digits(digits, count, count);
+    }
+    digits(digits, count, exponent + 1);
+    for (int i = count; i <= exponent; i++) {
+      put('0');
+    }
+    return this;
+  }
+
+  private Exposition exponential(long digits, int count, int exponent) {
+    digits(digits, count, 1).put('e').put(exponent < 0 ? '-' : '+');
+    int size = Math.abs(exponent);
+    return put((char) ('0' + size / 10)).put((char) ('0' + size % 10));
+  }
+
+  /** With a point after so many of the digits, where there are more. */
+  private Exposition digits(long digits, int count, int before) {
+    reserve(count + 1);
+    int end = length + count + (before < count ? 1 : 0);
+    long rest = digits;
+    for (int i = count - 1, at = end - 1; i >= 0; i--, at--) {
+      buffer[at] = (byte) ('0' + rest % 10);
+      rest /= 10;
+      if (i == before) {
+        buffer[--at] = '.';
+      }
+    }
+    length = end;
+    return this;
+  }
+
+  private static int count(long digits) {
+    int count = 1;
+    for (long power = 10; power <= digits; power *= 10) {
+      count++;
+    }
+    return count;
+  }
+
+  /** A label's value with its quotes. */
+  Exposition quoted(String value) {
+    return put('"').escaped(value, true).put('"');
+  }
+
+  /** What was written so far. */
+  byte[] bytes() {
+    return Arrays.copyOf(buffer, length);
+  }
+
+  /** What was written so far; goes on with nothing, in the same buffer. */
+  byte[] take() {
+    var taken = bytes();
+    length = 0;
+    return taken;
+  }
+
+  private Exposition sample(
+      String name, String suffix, String[] labels, String bound, double value, long timestamp) {
+    ascii(name).ascii(suffix);
+    char separator = '{';
+    for (int i = 0; i < labels.length; i += 2) {
+      put(separator).ascii(labels[i]).ascii("=\"").escaped(labels[i + 1], true).put('"');
+      separator = ',';
+    }
+    if (!bound.isEmpty()) {
+      put(separator).ascii("le=\"").ascii(bound).put('"');
+      separator = ',';
+    }
+    if (separator == ',') {
+      put('}');
+    }
+    put(' ').ascii(number(value));
+    if (timestamp != NO_TIMESTAMP) {
+      put(' ').ascii(Long.toString(timestamp));
+    }
+    return put('\n');
+  }
+
+  /** As strconv.FormatFloat(value, 'g', -1, 64): an exponent from a million on and below 1e-4. */
+  static String number(double value) {
+    if (value == Math.rint(value) && Math.abs(value) < PLAIN_BELOW) {
+      return Long.toString((long) value);
+    }
+    if (Double.isNaN(value)) {
+      return "NaN";
+    }
+    if (Double.isInfinite(value)) {
+      return value > 0 ? "+Inf" : "-Inf";
+    }
+    var decimal = new BigDecimal(Double.toString(value)).stripTrailingZeros();
+    var digits = decimal.unscaledValue().abs().toString();
+    int exponent = digits.length() - 1 - decimal.scale();
+    if (exponent >= -4 && Math.abs(value) < PLAIN_BELOW) {
+      return decimal.toPlainString();
+    }
+    return (value < 0 ? "-" : "")
+        + digits.charAt(0)
+        + (digits.length() > 1 ? "." + digits.substring(1) : "")
+        + (exponent < 0 ? "e-" : "e+")
+        + (Math.abs(exponent) < 10 ? "0" : "")
+        + Math.abs(exponent);
+  }
+
+  private Exposition escaped(String text, boolean quotes) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '\\') {
+        ascii("\\\\");
+      } else if (c == '\n') {
+        ascii("\\n");
+      } else if (c == '"' && quotes) {
+        ascii("\\\"");
+      } else if (c < 0x80) {
+        put(c);
+      } else {
+        int end = Math.min(text.length(), i + (Character.isHighSurrogate(c) ? 2 : 1));
+        raw(text.substring(i, end).getBytes(StandardCharsets.UTF_8));
+        i = end - 1;
+      }
+    }
+    return this;
+  }
+
+  Exposition ascii(String text) {
+    return raw(text.getBytes(StandardCharsets.ISO_8859_1));
+  }
+
+  private Exposition put(char c) {
+    reserve(1);
+    buffer[length++] = (byte) c;
+    return this;
+  }
+
+  private void reserve(int more) {
+    if (length + more > buffer.length) {
+      buffer = Arrays.copyOf(buffer, Math.max(buffer.length * 2, length + more));
+    }
   }
 }

@@ -3,141 +3,174 @@ package dev.jkubelet.stats;
 import dev.jkubelet.runtime.ContainerState;
 import dev.jkubelet.runtime.ContainerSummary;
 import dev.jkubelet.runtime.ContainerType;
-import java.io.IOException;
-import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicLongArray;
-import java.util.concurrent.atomic.DoubleAdder;
+import java.util.function.Supplier;
 
-/** What the agent counts of itself, under the kubelet's names. Safe from any thread. */
+/**
+ * What the agent counts of itself, under the kubelet's names, for {@code /metrics} of ports 10250
+ * and 10255. Safe from any thread, without locks; the number of series is bounded.
+ */
 public final class KubeletMetrics {
-  /** The kubelet's default buckets, seconds. */
-  private static final double[] BUCKETS = {.005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10};
+  private static final long NEVER = Long.MIN_VALUE;
 
-  private final String nodeName;
-  private final AtomicLongArray relists = new AtomicLongArray(BUCKETS.length + 1);
-  private final DoubleAdder relistSeconds = new DoubleAdder();
-  private final AtomicLong lastSeen = new AtomicLong();
-  private volatile Map<ContainerState, Long> containers = Map.of();
-  private volatile long pods;
+  private final KubeletFamilies families = new KubeletFamilies();
+  private final ProbeMetrics probes;
+  private final AtomicLong lastRelistMillis = new AtomicLong(NEVER);
+  private final BuildInfo build;
+  private final Clock clock;
+  private final ProcessMetrics process;
+  private volatile Supplier<NodeSnapshot> node = () -> NodeSnapshot.EMPTY;
 
-  public KubeletMetrics(String nodeName) {
-    this.nodeName = nodeName;
+  /** For a node of that name, with this machine's clock. */
+  public KubeletMetrics(String node) {
+    this(node, BuildInfo.UNKNOWN, Clock.systemUTC(), Path.of("/proc"));
   }
 
-  /** A list of all containers was answered. */
-  public void relist(Duration took) {
-    double seconds = took.toNanos() / 1e9;
-    int bucket = 0;
-    while (bucket < BUCKETS.length && seconds > BUCKETS[bucket]) {
-      bucket++;
+  /**
+   * Everything given.
+   *
+   * @param proc {@code /proc}, for the process' own figures
+   */
+  public KubeletMetrics(String node, BuildInfo build, Clock clock, Path proc) {
+    this.build = build;
+    this.clock = clock;
+    this.process = new ProcessMetrics(proc, -1);
+    this.probes = new ProbeMetrics(process);
+    families.nodeName.with(node).set(1.0);
+  }
+
+  /** From now on the node is measured. */
+  public void measured(NodeStats stats) {
+    node = stats::latest;
+  }
+
+  /**
+   * A call to the engine ended.
+   *
+   * @param type CRI's verb, {@code create_container}, as the kubelet's instrumented runtime has it
+   */
+  public void runtimeOperation(String type, Duration took, boolean failed) {
+    families.runtimeOperations.with(type).increment();
+    families.runtimeDurations.with(type).observe(took);
+    if (failed) {
+      families.runtimeErrors.with(type).increment();
     }
-    relists.incrementAndGet(bucket);
-    relistSeconds.add(seconds);
-    lastSeen.set(Instant.now().getEpochSecond());
+    if (type.equals(RuntimeOperation.RUN_SANDBOX)) {
+      families.sandboxRuns.with("").observe(took);
+      if (failed) {
+        families.sandboxErrors.with("").increment();
+      }
+    }
   }
 
-  /** What the engine has, sandboxes and containers. */
+  /** A cgroup was made, changed or removed: {@code create}, {@code update}, {@code destroy}. */
+  public void cgroupOperation(String type, Duration took) {
+    families.cgroupOperations.with(type).observe(took);
+  }
+
+  /** Of the pods' probes; they have a document of their own. */
+  public ProbeMetrics probes() {
+    return probes;
+  }
+
+  /** A pod is seen for the first time. */
+  public void podSeen(int containers) {
+    families.containersPerPod.with().observe(containers);
+  }
+
+  /** Work on a pod starts for the first time, so long after it was seen. */
+  public void podWorkerStarted(Duration sinceSeen) {
+    families.workerStarts.with().observe(sinceSeen);
+  }
+
+  /** A pod runs, so long after it was seen. */
+  public void podStarted(Duration sinceSeen) {
+    families.podStarts.with().observe(sinceSeen);
+  }
+
+  /** A pod was brought a step nearer to its spec: {@code create}, {@code update}, {@code sync}. */
+  public void podWorker(String operationType, Duration took) {
+    families.podSyncs.with(operationType).observe(took);
+  }
+
+  /** All containers have just been listed. */
+  public void relist(Duration took) {
+    long started = clock.millis() - took.toMillis();
+    long before = lastRelistMillis.getAndSet(started);
+    if (before != NEVER) {
+      families.plegIntervals.with().observe((started - before) / 1e3);
+    }
+    families.plegRelists.with().observe(took);
+    families.plegLastSeen.with().set((double) clock.instant().getEpochSecond());
+  }
+
+  /** Events of the engine were dropped because nobody took them in time. */
+  public void eventsDiscarded(int count) {
+    families.plegDiscards.with().add(count);
+  }
+
+  /** What the engine has: pods with a live sandbox, and containers by state. */
   public void running(List<ContainerSummary> all) {
-    var byState = new EnumMap<ContainerState, Long>(ContainerState.class);
+    var byState = new HashMap<String, Integer>();
     all.stream()
-        .filter(c -> c.type() == ContainerType.CONTAINER)
-        .forEach(c -> byState.merge(c.state(), 1L, Long::sum));
-    containers = Map.copyOf(byState);
-    pods =
+        .filter(container -> container.type() == ContainerType.CONTAINER)
+        .forEach(c -> byState.merge(c.state().name().toLowerCase(Locale.ROOT), 1, Integer::sum));
+    long pods =
         all.stream()
             .filter(c -> c.type() == ContainerType.SANDBOX && c.state() == ContainerState.RUNNING)
-            .map(c -> c.pod().uid())
+            .map(sandbox -> sandbox.pod().uid())
             .distinct()
             .count();
+    running(Math.toIntExact(pods), byState);
   }
 
-  /** Prometheus' text format 0.0.4. */
+  /** As counted by the caller; a state that is not in the map any more has none. */
+  public void running(int pods, Map<String, Integer> containersByState) {
+    families.runningPods.with().set((double) pods);
+    families.runningContainers.all().forEach(gauge -> gauge.set(0.0));
+    containersByState.forEach(
+        (state, count) -> families.runningContainers.with(state).set((double) count));
+  }
+
+  /** A request came in; close what is returned when it is answered. */
+  public HttpRequest httpRequest(String method, String path, boolean readOnlyPort) {
+    var labels = HttpLabels.of(method, path, readOnlyPort).values();
+    families.httpRequests.with(labels).increment();
+    families.httpInflight.with(labels).updateAndGet(open -> open + 1);
+    return new HttpRequest(labels, System.nanoTime());
+  }
+
+  /** A request that is being answered. */
+  public final class HttpRequest implements AutoCloseable {
+    private final String[] labels;
+    private final long startNanos;
+
+    private HttpRequest(String[] labels, long startNanos) {
+      this.labels = labels;
+      this.startNanos = startNanos;
+    }
+
+    @Override
+    public void close() {
+      families.httpInflight.with(labels).updateAndGet(open -> open - 1);
+      families.httpDurations.with(labels).observe((System.nanoTime() - startNanos) / 1e9);
+    }
+  }
+
+  /** Prometheus' text format 0.0.4, families sorted by name; reads a few files of /proc. */
   public byte[] render() {
     var out = new Exposition();
-    out.family("kubelet_node_name", "gauge", "[ALPHA] The node's name. The count is always 1.")
-        .sample("kubelet_node_name", 1, "node", nodeName);
-    relistDuration(out);
-    out.family(
-            "kubelet_pleg_last_seen_seconds",
-            "gauge",
-            "[ALPHA] Timestamp in seconds when PLEG was last seen active.")
-        .sample("kubelet_pleg_last_seen_seconds", lastSeen.get());
-    out.family(
-        "kubelet_running_containers", "gauge", "[ALPHA] Number of containers currently running");
-    containers.forEach(
-        (state, count) ->
-            out.sample("kubelet_running_containers", count, "container_state", name(state)));
-    out.family(
-            "kubelet_running_pods",
-            "gauge",
-            "[ALPHA] Number of pods that have a running pod sandbox")
-        .sample("kubelet_running_pods", pods);
-    process(out);
+    JvmMetrics.render(out);
+    families.render(out, new ContainerLogSizes(node));
+    build.render(out);
+    process.render(out);
     return out.bytes();
-  }
-
-  private void relistDuration(Exposition out) {
-    var family = "kubelet_pleg_relist_duration_seconds";
-    out.family(family, "histogram", "[ALPHA] Duration in seconds for relisting pods in PLEG.");
-    long total = 0;
-    for (int i = 0; i < BUCKETS.length; i++) {
-      total += relists.get(i);
-      out.sample(
-          family + "_bucket", total, "le", Double.toString(BUCKETS[i]).replaceAll("\\.0$", ""));
-    }
-    total += relists.get(BUCKETS.length);
-    out.sample(family + "_bucket", total, "le", "+Inf");
-    out.sample(family + "_sum", relistSeconds.sum()).sample(family + "_count", total);
-  }
-
-  /** The process as the kernel sees it; left out where it does not tell. */
-  private static void process(Exposition out) {
-    var runtime = ManagementFactory.getRuntimeMXBean();
-    if (ManagementFactory.getOperatingSystemMXBean()
-        instanceof com.sun.management.UnixOperatingSystemMXBean unix) {
-      out.family(
-              "process_cpu_seconds_total",
-              "counter",
-              "Total user and system CPU time spent in seconds.")
-          .sample("process_cpu_seconds_total", unix.getProcessCpuTime() / 1e9);
-      out.family("process_max_fds", "gauge", "Maximum number of open file descriptors.")
-          .sample("process_max_fds", unix.getMaxFileDescriptorCount());
-      out.family("process_open_fds", "gauge", "Number of open file descriptors.")
-          .sample("process_open_fds", unix.getOpenFileDescriptorCount());
-    }
-    try {
-      for (var line : Files.readAllLines(Path.of("/proc/self/status"))) {
-        if (line.startsWith("VmRSS:")) {
-          out.family("process_resident_memory_bytes", "gauge", "Resident memory size in bytes.")
-              .sample(
-                  "process_resident_memory_bytes",
-                  Long.parseLong(line.replaceAll("\\D", "")) * 1024);
-        }
-      }
-    } catch (IOException | NumberFormatException _) {
-      // No /proc: the other families still tell.
-    }
-    out.family(
-            "process_start_time_seconds",
-            "gauge",
-            "Start time of the process since unix epoch in seconds.")
-        .sample("process_start_time_seconds", runtime.getStartTime() / 1e3);
-  }
-
-  private static String name(ContainerState state) {
-    return switch (state) {
-      case CREATED -> "created";
-      case RUNNING -> "running";
-      case EXITED -> "exited";
-      case UNKNOWN -> "unknown";
-    };
   }
 }

@@ -1,0 +1,60 @@
+package dev.jkubelet.stats;
+
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * How often each probe succeeded and failed, for {@code /metrics/probes}. Safe from any thread; a
+ * series lives as long as its probe.
+ */
+public final class ProbeMetrics {
+  /** Two results of three probes of a thousand containers. */
+  private static final int MOST_SERIES = 6000;
+
+  private final Family<LongAdder> results =
+      Family.counter(
+              "prober_probe_total",
+              "[ALPHA] Cumulative number of a liveness, readiness or startup probe for a container"
+                  + " by result.",
+              "container",
+              "namespace",
+              "pod",
+              "pod_uid",
+              "probe_type",
+              "result")
+          .atMost(MOST_SERIES);
+
+  /** Whose results. */
+  public record Series(
+      String container, String namespace, String pod, String podUid, String probeType) {
+    private String[] labels(boolean success) {
+      return new String[] {
+        container, namespace, pod, podUid, probeType, success ? "successful" : "failed"
+      };
+    }
+  }
+
+  private final ProcessMetrics process;
+
+  ProbeMetrics(ProcessMetrics process) {
+    this.process = process;
+  }
+
+  /** Once more. */
+  public void count(Series series, boolean success) {
+    results.with(series.labels(success)).increment();
+  }
+
+  /** The probe is no more. */
+  public void forget(Series series) {
+    results.remove(series.labels(true));
+    results.remove(series.labels(false));
+  }
+
+  /** Prometheus' text format 0.0.4. */
+  public byte[] render() {
+    var out = new Exposition();
+    results.render(out);
+    process.renderStart(out, "[ALPHA] ");
+    return out.bytes();
+  }
+}

@@ -1,0 +1,130 @@
+package dev.jkubelet.stats;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.OptionalLong;
+
+/**
+ * The process as the kernel sees it, under the names every Prometheus client uses. What the kernel
+ * does not tell is left out.
+ *
+ * @param proc {@code /proc}
+ * @param unlimited what to show when the address space has no limit: the kubelet's client library
+ *     says -1, cAdvisor's older one the largest number of 64 bits
+ */
+record ProcessMetrics(Path proc, double unlimited) {
+  static final double LARGEST = 1.8446744073709552e19;
+
+  /** USER_HZ: the unit of /proc's times, 100 on every architecture we run on. */
+  private static final double TICKS = 100;
+
+  /** Where fields are in {@code /proc/self/stat}, counted from after the name's parenthesis. */
+  private static final int USER_TIME = 11;
+
+  private static final int SYSTEM_TIME = 12;
+  private static final int START_TIME = 19;
+  private static final int VIRTUAL_BYTES = 20;
+
+  void render(Exposition out) {
+    var stat = stat();
+    if (stat.length > VIRTUAL_BYTES) {
+      double ticks = Double.parseDouble(stat[USER_TIME]) + Double.parseDouble(stat[SYSTEM_TIME]);
+      out.family(
+              "process_cpu_seconds_total",
+              "counter",
+              "Total user and system CPU time spent in seconds.")
+          .sample("process_cpu_seconds_total", ticks / TICKS);
+    }
+    number("self/limits", "Max open files")
+        .ifPresent(
+            most ->
+                gauge(
+                    out,
+                    "process_max_fds",
+                    "Maximum number of open file descriptors.",
+                    (double) most));
+    openFiles()
+        .ifPresent(
+            open ->
+                gauge(out, "process_open_fds", "Number of open file descriptors.", (double) open));
+    number("self/status", "VmRSS:")
+        .ifPresent(
+            kilobytes ->
+                gauge(
+                    out,
+                    "process_resident_memory_bytes",
+                    "Resident memory size in bytes.",
+                    kilobytes * 1024.0));
+    renderStart(out, "");
+    if (stat.length > VIRTUAL_BYTES) {
+      gauge(
+          out,
+          "process_virtual_memory_bytes",
+          "Virtual memory size in bytes.",
+          Double.parseDouble(stat[VIRTUAL_BYTES]));
+    }
+    var most = number("self/limits", "Max address space");
+    gauge(
+        out,
+        "process_virtual_memory_max_bytes",
+        "Maximum amount of virtual memory available in bytes.",
+        most.isPresent() ? most.getAsLong() : unlimited);
+  }
+
+  /** When it started alone; {@code stability} begins the help. */
+  void renderStart(Exposition out, String stability) {
+    var stat = stat();
+    if (stat.length > START_TIME) {
+      double startSeconds = Double.parseDouble(stat[START_TIME]) / TICKS;
+      number("stat", "btime")
+          .ifPresent(
+              boot ->
+                  gauge(
+                      out,
+                      "process_start_time_seconds",
+                      stability + "Start time of the process since unix epoch in seconds.",
+                      boot + startSeconds));
+    }
+  }
+
+  private static void gauge(Exposition out, String name, String help, double value) {
+    out.family(name, "gauge", help).sample(name, value);
+  }
+
+  /** The program's name may hold spaces and parentheses: the fields start after the last one. */
+  private String[] stat() {
+    try {
+      var line = Files.readString(proc.resolve("self/stat"));
+      return line.substring(line.lastIndexOf(')') + 1).strip().split(" ", -1);
+    } catch (IOException _) {
+      return new String[0];
+    }
+  }
+
+  private OptionalLong openFiles() {
+    try (var files = Files.newDirectoryStream(proc.resolve("self/fd"))) {
+      long open = 0;
+      for (var _ : files) {
+        open++;
+      }
+      return OptionalLong.of(open);
+    } catch (IOException _) {
+      return OptionalLong.empty();
+    }
+  }
+
+  /** The first number on the line that starts so; empty when there is none, as in "unlimited". */
+  private OptionalLong number(String file, String start) {
+    try (var lines = Files.lines(proc.resolve(file))) {
+      return lines
+          .filter(line -> line.startsWith(start))
+          .map(line -> line.substring(start.length()).strip().replaceFirst("\\s.*", ""))
+          .filter(word -> word.matches("[0-9]{1,18}"))
+          .mapToLong(Long::parseLong)
+          .findFirst();
+    } catch (IOException _) {
+      return OptionalLong.empty();
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** The kernel's files, read without garbage: cgroups, {@code /proc} and {@code /sys}. */
+package dev.jkubelet.stats.kernel;

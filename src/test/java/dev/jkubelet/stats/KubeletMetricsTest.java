@@ -1,0 +1,155 @@
+package dev.jkubelet.stats;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.jkubelet.model.PodKey;
+import dev.jkubelet.runtime.ContainerState;
+import dev.jkubelet.runtime.ContainerSummary;
+import dev.jkubelet.runtime.ContainerType;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class KubeletMetricsTest {
+  private final MovingClock clock = new MovingClock("2026-11-23T13:00:00Z");
+  private final KubeletMetrics metrics =
+      new KubeletMetrics("golden-node", BuildInfo.UNKNOWN, clock, Path.of("/proc"));
+
+  @Test
+  void namesAndExplainsEachFamilyAsTheRealKubeletDoes() {
+    useEverything();
+
+    var ours = render().lines().filter(line -> line.startsWith("# ")).toList();
+    var recorded = new HashSet<>(Recorded.text("kubelet-families.txt").lines().toList());
+
+    assertThat(ours)
+        .filteredOn(line -> !line.contains(" jvm_"))
+        // The recorded kubelet had no failed sandbox, so no such series.
+        .filteredOn(line -> !line.contains("kubelet_run_podsandbox_errors_total"))
+        .hasSizeGreaterThan(50)
+        .allSatisfy(line -> assertThat(recorded).contains(line));
+  }
+
+  @Test
+  void sortsFamiliesByName() {
+    useEverything();
+
+    assertThat(render().lines().filter(line -> line.startsWith("# TYPE ")))
+        .isSorted()
+        .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void usesTheKubeletsBucketsAndLabelOrder() {
+    metrics.runtimeOperation("attach", Duration.ofMillis(1), false);
+    metrics.httpRequest("GET", "/configz", false).close();
+    metrics.httpRequest("GET", "/configz", false).close();
+
+    assertThat(render().lines()).containsAll(Recorded.text("kubelet-buckets.txt").lines().toList());
+  }
+
+  @Test
+  void countsFailuresOfTheEngineApart() {
+    metrics.runtimeOperation("exec_sync", Duration.ofMillis(20), false);
+    metrics.runtimeOperation("exec_sync", Duration.ofMillis(20), true);
+
+    assertThat(render())
+        .contains("kubelet_runtime_operations_total{operation_type=\"exec_sync\"} 2\n")
+        .contains("kubelet_runtime_operations_errors_total{operation_type=\"exec_sync\"} 1\n");
+  }
+
+  @Test
+  void measuresTheIntervalBetweenTheStartsOfTwoRelists() {
+    metrics.relist(Duration.ofMillis(10));
+    clock.move(Duration.ofMillis(1500));
+    metrics.relist(Duration.ofMillis(20));
+
+    assertThat(render())
+        .contains("kubelet_pleg_relist_interval_seconds_sum 1.49\n")
+        .contains("kubelet_pleg_relist_interval_seconds_count 1\n")
+        .contains("kubelet_pleg_relist_duration_seconds_count 2\n")
+        .contains("kubelet_pleg_last_seen_seconds 1.795438801e+09\n");
+  }
+
+  @Test
+  void forgetsStatesThatNoContainerIsInAnyMore() {
+    metrics.running(
+        List.of(
+            summary(ContainerType.SANDBOX, ContainerState.RUNNING, "p1"),
+            summary(ContainerType.SANDBOX, ContainerState.EXITED, "p1"),
+            summary(ContainerType.CONTAINER, ContainerState.RUNNING, "p1"),
+            summary(ContainerType.CONTAINER, ContainerState.EXITED, "p1")));
+    assertThat(render())
+        .contains("kubelet_running_pods 1\n")
+        .contains("kubelet_running_containers{container_state=\"exited\"} 1\n");
+
+    metrics.running(1, Map.of("running", 2));
+
+    assertThat(render())
+        .contains("kubelet_running_containers{container_state=\"exited\"} 0\n")
+        .contains("kubelet_running_containers{container_state=\"running\"} 2\n");
+  }
+
+  @Test
+  void tellsRequestsApartOnlyAsFarAsTheKubeletKnowsThem() {
+    metrics.httpRequest("GET", "/metrics/cadvisor?x", true).close();
+    metrics.httpRequest("GET", "/metrics/cadvisor", true).close();
+    metrics.httpRequest("BREW", "/coffee/" + "x".repeat(1000), false).close();
+    try (var _ = metrics.httpRequest("POST", "/exec/default/web/main", false)) {
+      assertThat(render())
+          .contains(
+              "kubelet_http_inflight_requests{long_running=\"true\",method=\"POST\",path=\"exec\","
+                  + "server_type=\"readwrite\"} 1\n");
+    }
+
+    assertThat(render())
+        .contains(
+            "kubelet_http_requests_total{long_running=\"false\",method=\"GET\","
+                + "path=\"metrics/cadvisor\",server_type=\"readonly\"} 1\n")
+        .contains(
+            "kubelet_http_requests_total{long_running=\"false\",method=\"other\",path=\"other\","
+                + "server_type=\"readwrite\"} 1\n")
+        .contains(
+            "kubelet_http_inflight_requests{long_running=\"true\",method=\"POST\",path=\"exec\","
+                + "server_type=\"readwrite\"} 0\n");
+  }
+
+  @Test
+  void describesItsOwnProcess() {
+    assertThat(render())
+        .containsPattern("\nprocess_cpu_seconds_total [0-9.]+\n")
+        .containsPattern("\nprocess_open_fds [1-9][0-9]*\n")
+        .containsPattern("\nprocess_resident_memory_bytes [1-9][0-9.]+e\\+0[789]\n")
+        .containsPattern("\nprocess_start_time_seconds [1-9][0-9.]+e\\+09\n")
+        .containsPattern("\njvm_memory_used_bytes\\{area=\"heap\"} [1-9]")
+        .contains("\nkubelet_node_name{node=\"golden-node\"} 1\n")
+        .contains("\nkubernetes_build_info{build_date=");
+  }
+
+  private void useEverything() {
+    metrics.runtimeOperation("run_podsandbox", Duration.ofMillis(5), true);
+    metrics.cgroupOperation("create", Duration.ofMillis(1));
+    metrics.podSeen(2);
+    metrics.podWorkerStarted(Duration.ofMillis(1));
+    metrics.podStarted(Duration.ofSeconds(2));
+    metrics.podWorker("sync", Duration.ofMillis(3));
+    metrics.relist(Duration.ofMillis(10));
+    metrics.eventsDiscarded(0);
+    metrics.running(1, Map.of("running", 1));
+    metrics.httpRequest("GET", "/pods", false).close();
+  }
+
+  private static ContainerSummary summary(ContainerType type, ContainerState state, String pod) {
+    return new ContainerSummary(
+        "id", type, new PodKey("default", "web", pod), "main", 0, "", state, Instant.EPOCH);
+  }
+
+  private String render() {
+    return new String(metrics.render(), StandardCharsets.UTF_8);
+  }
+}
