@@ -1,15 +1,20 @@
 package dev.jkubelet.pod;
 
+import dev.jkubelet.pod.ContainerNews.Done;
+import dev.jkubelet.pod.ContainerNews.Failed;
+import dev.jkubelet.pod.ContainerNews.Prepared;
+import dev.jkubelet.pod.ContainerNews.Probed;
+import dev.jkubelet.pod.ContainerNews.TimeUp;
 import dev.jkubelet.pod.ContainerSteps.Outlook;
 import dev.jkubelet.pod.ContainerSteps.Step;
 import dev.jkubelet.pod.ContainerSteps.Wish;
 import dev.jkubelet.runtime.ContainerSummary;
 import dev.jkubelet.runtime.RuntimeEvent;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -23,13 +28,17 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
  */
 public final class ContainerActor {
   /** What a container can be told. */
-  public sealed interface Command {}
+  public sealed interface Command permits Order, Desire, Hint, Relisted, ContainerNews {}
 
-  /** Run in that habitat from now on; an instance of another sandbox is ended first. */
-  record Run(Habitat habitat) implements Command {}
+  /**
+   * What the pod wants of the container from now on: to run in that habitat, after an instance of
+   * another one is ended; to be dead; or to be dead and gone, within less time if it is being ended
+   * already.
+   */
+  record Order(Wish wish) implements Command {}
 
-  /** End what runs, and then this actor. */
-  record Quit(Duration grace) implements Command {}
+  /** Be made as the pod has it now; what runs and was made otherwise is replaced. */
+  record Desire(ContainerCalls newer) implements Command {}
 
   /** The engine hinted at one of this container's instances. */
   record Hint(RuntimeEvent event) implements Command {}
@@ -37,26 +46,15 @@ public final class ContainerActor {
   /** The engine's list of this container's instances, a moment ago. */
   record Relisted(List<ContainerSummary> instances) implements Command {}
 
-  private record Done(int call, ContainerLife life) implements Command {}
-
-  private record Prepared(int call, Launch.Prepared image) implements Command {}
-
-  private record Failed(int call, Throwable cause) implements Command {}
-
-  private enum TimeUp implements Command {
-    INSTANCE
-  }
-
   /** What the pod hears at every change. */
-  record Report(String name, ContainerLife life, Outlook outlook) {}
+  record Report(String name, ContainerLife life, Outlook outlook, Health health) {}
 
   private final ActorContext<Command> context;
   private final TimerScheduler<Command> timers;
   private final ActorRef<Report> pod;
-  private final String name;
-  private final RestartRule rule;
-  private final Duration grace;
-  private final ContainerCalls calls;
+  private final ContainerProbes probes;
+  private final ContainerPlan plan;
+  private Outlook outlook = Outlook.UNSETTLED;
   private int lastCall;
 
   private ContainerActor(
@@ -67,10 +65,8 @@ public final class ContainerActor {
     this.context = context;
     this.timers = timers;
     this.pod = pod;
-    this.calls = calls;
-    this.name = calls.name();
-    this.rule = calls.rule();
-    this.grace = calls.grace();
+    this.probes = new ContainerProbes(context);
+    this.plan = new ContainerPlan(calls);
   }
 
   /**
@@ -88,66 +84,70 @@ public final class ContainerActor {
                   return actor.call(
                       ContainerLife.UNKNOWN,
                       new Wish.Nothing(),
-                      calls.observe(ContainerLife.UNKNOWN, instances),
-                      false);
+                      calls.observe(ContainerLife.UNKNOWN, instances));
                 }));
   }
 
   /** No call under way: take the next step. */
   private Behavior<Command> step(ContainerLife life, Wish wish) {
     timers.cancel(TimeUp.INSTANCE);
-    var now = calls.now();
-    return switch (ContainerSteps.next(life, wish, rule, grace, now)) {
-      case Step.Observe() -> call(life, wish, calls.observe(life), false);
-      case Step.RemoveStrays(var ids) -> call(life, wish, calls.removeStrays(life, ids), false);
-      case Step.Stop(var id, var limit) -> call(life, wish, calls.stop(life, id, limit), false);
-      case Step.Launch launch -> prepare(life, wish, launch, now);
-      case Step.Rest(var outlook) -> report(life, outlook, resting(life, wish));
-      case Step.WaitUntil(var at, var outlook) -> {
-        timers.startSingleTimer(TimeUp.INSTANCE, TimeUp.INSTANCE, Duration.between(now, at));
-        yield report(life, outlook, resting(life, wish));
+    probes.follow(life, wish, calls());
+    return switch (plan.next(life, wish, probes.unhealthy())) {
+      case Step.Observe() -> call(life, wish, calls().observe(life));
+      case Step.RemoveStrays(var ids) -> call(life, wish, calls().removeStrays(life, ids));
+      case Step.Stop stop -> call(life, wish, calls().stop(life, stop), EngineCall.stopping(stop));
+      case Step.Kill kill -> call(life, wish, calls().kill(life, kill), EngineCall.killing(kill));
+      case Step.Launch launch -> prepare(life, wish, launch);
+      case Step.Rest(var next) -> resting(life, wish, next);
+      case Step.WaitUntil(var at, var next) -> {
+        timers.startSingleTimer(
+            TimeUp.INSTANCE, TimeUp.INSTANCE, Duration.between(calls().now(), at));
+        yield resting(life, wish, next);
       }
-      case Step.Ended() -> Behaviors.stopped();
+      case Step.Ended() -> {
+        report(life, Outlook.UNSETTLED);
+        yield Behaviors.stopped();
+      }
     };
   }
 
-  private Behavior<Command> report(ContainerLife life, Outlook outlook, Behavior<Command> next) {
-    pod.tell(new Report(name, life, outlook));
-    return next;
+  private ContainerCalls calls() {
+    return plan.calls();
+  }
+
+  /** Whoever is to end does not wait for what was to come. */
+  private Behavior<Command> ordered(ContainerLife life, Wish wish) {
+    return step(wish instanceof Wish.Run ? life : life.set(Optional.empty()), wish);
+  }
+
+  private void report(ContainerLife life, Outlook next) {
+    outlook = next;
+    pod.tell(new Report(calls().name(), life, next, probes.health()));
   }
 
   /** Nothing to do until something is said, happens, or is due. */
-  private Behavior<Command> resting(ContainerLife life, Wish wish) {
+  private Behavior<Command> resting(ContainerLife life, Wish wish, Outlook ahead) {
+    report(life, ahead);
     return Behaviors.receiveMessage(
         command ->
             switch (command) {
-              case Run(var habitat) when wish.equals(new Wish.Run(habitat)) -> Behaviors.same();
-              case Run(var habitat) -> step(life, new Wish.Run(habitat));
-              case Quit(var limit) -> step(life.set(Optional.empty()), new Wish.End(limit));
+              case Order(var next) when next.equals(wish) -> Behaviors.same();
+              case Order(var next) -> ordered(life, next);
+              case Desire(var newer) -> step(plan.change(newer, life), wish);
+              case Probed(var verdict) ->
+                  probes.heard(verdict, calls()) ? step(life, wish) : Behaviors.same();
               case TimeUp _ -> step(life, wish);
-              case Hint(var event) ->
-                  Hints.worthALook(event, life)
-                      ? call(life, wish, calls.look(life, event), false)
-                      : Behaviors.same();
-              case Relisted(var instances) ->
-                  Hints.worthALook(instances, life)
-                      ? call(life, wish, calls.observe(life), false)
-                      : Behaviors.same();
+              case Hint(var event) -> looked(life, wish, calls().lookAfter(event, life));
+              case Relisted(var all) -> looked(life, wish, calls().lookAfter(all, life));
               case Done _, Prepared _, Failed _ -> Behaviors.same();
             });
   }
 
   /** Images first: the one step that may take minutes and can be walked away from. */
-  private Behavior<Command> prepare(
-      ContainerLife life, Wish wish, Step.Launch launch, Instant now) {
-    int call = ++lastCall;
-    var next = launch.afterFailure() ? life.backingOff(calls.nextBackoff(life, now)) : life;
-    pod.tell(new Report(name, next, Outlook.UNSETTLED));
-    context.pipeToSelf(
-        calls.prepare(),
-        (image, failure) ->
-            failure == null ? new Prepared(call, image) : new Failed(call, failure));
-    return preparing(next, wish, launch, call);
+  private Behavior<Command> prepare(ContainerLife life, Wish wish, Step.Launch launch) {
+    var next = launch.afterFailure() ? life.backingOff(calls().nextBackoff(life)) : life;
+    report(next, Outlook.UNSETTLED);
+    return preparing(next, wish, launch, pipe(calls().prepare(), Prepared::new));
   }
 
   private Behavior<Command> preparing(ContainerLife life, Wish wish, Step.Launch launch, int call) {
@@ -157,50 +157,92 @@ public final class ContainerActor {
               case Prepared(var number, var image) when number == call ->
                   switch (image) {
                     case Launch.Prepared.Ready(var ready) ->
-                        call(life, wish, calls.launch(life, launch, ready), true);
+                        call(life, wish, calls().launch(life, launch, ready), EngineCall.LAUNCHING);
                     case Launch.Prepared.NotReady refusal ->
-                        step(life.set(Optional.of(calls.setback(refusal, life))), wish);
+                        step(life.set(Optional.of(calls().setback(refusal, life))), wish);
                   };
-              case Failed(var number, var cause) when number == call -> failed(life, wish, cause);
-              case Run(var habitat) when wish.equals(new Wish.Run(habitat)) -> Behaviors.same();
-              case Run(var habitat) -> step(life, new Wish.Run(habitat));
-              case Quit(var limit) -> step(life.set(Optional.empty()), new Wish.End(limit));
-              case Hint _, Relisted _, TimeUp _, Done _, Prepared _, Failed _ -> Behaviors.same();
+              case Failed(var number, var cause) when number == call ->
+                  step(calls().afterFailure(life, cause), wish);
+              case Order(var next) when next.equals(wish) -> Behaviors.same();
+              case Order(var next) -> ordered(life, next);
+              case Desire(var newer) -> {
+                var next = plan.change(newer, life);
+                yield next.equals(life) ? Behaviors.same() : step(next, wish);
+              }
+              case Hint _, Relisted _, ContainerNews _ -> Behaviors.same();
             });
   }
 
-  private Behavior<Command> call(
-      ContainerLife life, Wish wish, CompletionStage<ContainerLife> stage, boolean launching) {
+  /** Only the answer to the last call counts. */
+  private <T> int pipe(CompletionStage<T> stage, BiFunction<Integer, T, Command> answer) {
     int call = ++lastCall;
     context.pipeToSelf(
         stage,
-        (after, failure) -> failure == null ? new Done(call, after) : new Failed(call, failure));
-    return calling(life, wish, call, launching, false);
+        (value, cause) -> cause == null ? answer.apply(call, value) : new Failed(call, cause));
+    return call;
+  }
+
+  private Behavior<Command> looked(
+      ContainerLife life, Wish wish, Optional<CompletionStage<ContainerLife>> look) {
+    return look.map(stage -> call(life, wish, stage)).orElseGet(Behaviors::same);
+  }
+
+  private Behavior<Command> call(
+      ContainerLife life, Wish wish, CompletionStage<ContainerLife> stage) {
+    return call(life, wish, stage, EngineCall.PLAIN);
+  }
+
+  private Behavior<Command> call(
+      ContainerLife life, Wish wish, CompletionStage<ContainerLife> stage, EngineCall kind) {
+    return calling(life, wish, pipe(stage, Done::new), kind, false);
   }
 
   /**
-   * One call to the engine is under way, and nothing else begins before it ends or times out.
+   * One call to the engine is under way, and nothing else begins before it ends or times out, but
+   * for a stop that is to be quicker.
    *
-   * @param launching its answer will be newer than any hint that something was created or started
    * @param stale a hint came that the answer may not know of
    */
   private Behavior<Command> calling(
-      ContainerLife life, Wish wish, int call, boolean launching, boolean stale) {
+      ContainerLife life, Wish wish, int call, EngineCall kind, boolean stale) {
     return Behaviors.receiveMessage(
         command ->
             switch (command) {
               case Done(var number, var after) when number == call ->
-                  stale ? call(after, wish, calls.look(after), false) : step(after, wish);
-              case Failed(var number, var cause) when number == call -> failed(life, wish, cause);
-              case Run(var habitat) -> calling(life, new Wish.Run(habitat), call, launching, stale);
-              case Quit(var limit) -> calling(life, new Wish.End(limit), call, launching, stale);
-              case Hint(var event) when launching && !Hints.ends(event) -> Behaviors.same();
-              case Hint _ -> calling(life, wish, call, launching, true);
-              case Relisted _, TimeUp _, Done _, Prepared _, Failed _ -> Behaviors.same();
+                  answered(kind.answer(after), wish, kind, stale);
+              case Failed(var number, var cause) when number == call ->
+                  step(calls().afterFailure(life, cause), wish);
+              case Desire(var newer) -> {
+                var next = plan.change(newer, life);
+                yield calling(next, wish, call, kind.after(life, next), stale);
+              }
+              case Order(var next) when kind.outlasts(next) -> hasten(life, next, kind);
+              case Order(var next) -> calling(life, next, call, kind, stale);
+              case Probed(var verdict) -> {
+                if (probes.heard(verdict, calls())) {
+                  report(life, outlook);
+                }
+                yield Behaviors.same();
+              }
+              case Hint(var event) when kind.launching() && !Hints.ends(event) -> Behaviors.same();
+              case Hint _ -> calling(life, wish, call, kind, true);
+              case Relisted _, ContainerNews _ -> Behaviors.same();
             });
   }
 
-  private Behavior<Command> failed(ContainerLife life, Wish wish, Throwable cause) {
-    return step(calls.afterFailure(life, cause), wish);
+  private Behavior<Command> answered(
+      ContainerLife life, Wish wish, EngineCall kind, boolean stale) {
+    if (kind.launched() && calls().hooks().afterStart()) {
+      var hooking = kind.hooking(life.current().orElseThrow().id());
+      return calling(life, wish, pipe(calls().postStart(life), Done::new), hooking, stale);
+    }
+    boolean look = stale && life.setback().isEmpty();
+    return look ? call(life, wish, calls().look(life)) : step(life, wish);
+  }
+
+  private Behavior<Command> hasten(ContainerLife life, Wish wish, EngineCall kind) {
+    var stop = kind.sooner(wish);
+    var stage = kind.launching() ? calls().stop(life, stop) : calls().hasten(life, stop);
+    return call(life, wish, stage, EngineCall.stopping(stop));
   }
 }

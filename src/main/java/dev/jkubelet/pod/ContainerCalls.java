@@ -2,7 +2,9 @@ package dev.jkubelet.pod;
 
 import dev.jkubelet.image.PullOutcome;
 import dev.jkubelet.model.Backoff;
+import dev.jkubelet.model.hash.ContainerHash;
 import dev.jkubelet.pod.ContainerLife.Instance;
+import dev.jkubelet.pod.ContainerSteps.Step;
 import dev.jkubelet.runtime.ContainerInspection;
 import dev.jkubelet.runtime.ContainerState;
 import dev.jkubelet.runtime.ContainerSummary;
@@ -17,8 +19,11 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import org.apache.pekko.actor.typed.ActorSystem;
 
 /**
  * The deeds of one container: each a call or a few to the engine, answered with what is known
@@ -33,15 +38,21 @@ final class ContainerCalls {
   /** As the kubelet reports a container whose end nobody saw. */
   private static final int LOST_EXIT_CODE = 137;
 
+  private static final Set<String> STATIC = Set.of("file", "http");
+
   private final Pod pod;
   private final Container container;
   private final PodServices services;
+  private final ActorSystem<?> system;
+  private final ContainerHooks hooks;
   private final RestartRule rule;
 
-  ContainerCalls(Pod pod, Container container, PodServices services) {
+  ContainerCalls(Pod pod, Container container, PodServices services, ActorSystem<?> system) {
     this.pod = pod;
     this.container = container;
     this.services = services;
+    this.system = system;
+    this.hooks = new ContainerHooks(system, pod, container, services);
     this.rule =
         RestartRule.of(
             pod.getSpec().getRestartPolicy(),
@@ -52,19 +63,51 @@ final class ContainerCalls {
     return container.getName();
   }
 
+  Container container() {
+    return container;
+  }
+
+  Pod pod() {
+    return pod;
+  }
+
+  PodServices services() {
+    return services;
+  }
+
+  ContainerHooks hooks() {
+    return hooks;
+  }
+
   RestartRule rule() {
     return rule;
   }
 
   Duration grace() {
-    return PodCalls.grace(pod);
+    return PodGrace.of(pod);
+  }
+
+  /**
+   * Of the spec that is wanted. Empty for a static pod: with another spec it is another pod, so its
+   * containers, whoever made them, need not be compared.
+   */
+  Optional<String> definition() {
+    return STATIC.contains(Optional.ofNullable(source()).orElse(""))
+        ? Optional.empty()
+        : Optional.of(ContainerHash.of(container));
+  }
+
+  private String source() {
+    var annotations = pod.getMetadata().getAnnotations();
+    return annotations == null ? null : annotations.get("kubernetes.io/config.source");
   }
 
   Instant now() {
     return services.clock().instant();
   }
 
-  Backoff nextBackoff(ContainerLife life, Instant now) {
+  Backoff nextBackoff(ContainerLife life) {
+    var now = now();
     return Backoff.next(life.backoff(), life.current().map(Instance::finishedAt).orElse(now), now);
   }
 
@@ -105,10 +148,18 @@ final class ContainerCalls {
             (current, previous) -> life.observed(Optional.of(current), previous, strays));
   }
 
-  /** Looks at what an event speaks of: the current instance, or whatever there is. */
-  CompletionStage<ContainerLife> look(ContainerLife life, RuntimeEvent event) {
+  /** Looks at what an event speaks of, if that is news: the current instance, or all there is. */
+  Optional<CompletionStage<ContainerLife>> lookAfter(RuntimeEvent event, ContainerLife life) {
     boolean current = life.current().filter(i -> i.id().equals(event.containerId())).isPresent();
-    return current ? look(life) : observe(life);
+    return Hints.worthALook(event, life)
+        ? Optional.of(current ? look(life) : observe(life))
+        : Optional.empty();
+  }
+
+  /** Looks at all there is, if the engine's list tells anything new. */
+  Optional<CompletionStage<ContainerLife>> lookAfter(
+      List<ContainerSummary> listed, ContainerLife life) {
+    return Hints.worthALook(listed, life) ? Optional.of(observe(life)) : Optional.empty();
   }
 
   CompletionStage<ContainerLife> look(ContainerLife life) {
@@ -132,24 +183,52 @@ final class ContainerCalls {
         .thenApply(_ -> life.withoutStrays());
   }
 
-  CompletionStage<ContainerLife> stop(ContainerLife life, String id, Duration grace) {
+  CompletionStage<ContainerLife> stop(ContainerLife life, Step.Stop stop) {
     record("Normal", "Killing", "Stopping container " + name());
-    return services.runtime().stop(id, grace).thenCompose(_ -> look(life));
+    return stopAfterHook(life, stop);
+  }
+
+  CompletionStage<ContainerLife> kill(ContainerLife life, Step.Kill kill) {
+    record("Normal", "Killing", kill.message());
+    return stopAfterHook(life, new Step.Stop(kill.id(), kill.grace()));
+  }
+
+  /** The hook's time is taken from the container's, but for the kubelet's two seconds. */
+  private CompletionStage<ContainerLife> stopAfterHook(ContainerLife life, Step.Stop stop) {
+    var begun = now();
+    var sandbox = life.current().map(i -> i.inspection().summary().sandboxId()).orElse("");
+    return hooks
+        .preStop(stop.id(), sandbox, stop.grace())
+        .thenCompose(
+            _ -> {
+              var left = stop.grace().minus(Duration.between(begun, now()));
+              return hasten(life, new Step.Stop(stop.id(), PodGrace.atLeast(left)));
+            });
+  }
+
+  /** Ends what is being stopped already, within less time than it was given. */
+  CompletionStage<ContainerLife> hasten(ContainerLife life, Step.Stop stop) {
+    return services.runtime().stop(stop.id(), stop.grace()).thenCompose(_ -> look(life));
   }
 
   CompletionStage<Launch.Prepared> prepare() {
-    return services
-        .images()
-        .ensure(
-            container.getImage(),
-            container.getImagePullPolicy(),
-            event -> record(event.type(), event.reason(), event.message()))
+    return step(Spans.PULL, this::pull)
         .thenApply(
             outcome ->
                 switch (outcome) {
                   case PullOutcome.Present(var image, _) -> new Launch.Prepared.Ready(image);
                   case PullOutcome.Failed failed -> notReady(failed);
                 });
+  }
+
+  private CompletionStage<PullOutcome> pull() {
+    return services
+        .images()
+        .ensure(
+            container.getImage(),
+            container.getImagePullPolicy(),
+            () -> PullSecrets.find(pod, services.objects(), services.events()),
+            event -> record(event.type(), event.reason(), event.message()));
   }
 
   private Launch.Prepared notReady(PullOutcome.Failed failed) {
@@ -168,27 +247,48 @@ final class ContainerCalls {
         : Setback.ofPull(refusal.failed(), refusal.backingOff(), life.setback(), now());
   }
 
-  CompletionStage<ContainerLife> launch(
-      ContainerLife life, ContainerSteps.Step.Launch launch, Image image) {
+  CompletionStage<ContainerLife> launch(ContainerLife life, Step.Launch launch, Image image) {
     var habitat = launch.habitat();
     return services
         .files()
         .terminationLog(pod, container)
-        .thenCompose(
-            log ->
-                create(
-                    ContainerConfigs.of(
-                        pod,
-                        container,
-                        launch.attempt(),
-                        habitat,
-                        image,
-                        log,
-                        services.settings(),
-                        services.mounts())))
+        .thenCombine(
+            EnvReferences.find(pod, container, services.objects()),
+            (log, references) ->
+                ContainerConfigs.of(
+                    pod,
+                    container,
+                    launch.attempt(),
+                    habitat,
+                    image,
+                    references,
+                    log,
+                    services.settings(),
+                    services.mounts()))
+        .thenCompose(this::create)
         .thenCompose(this::start)
         .thenCompose(this::inspect)
         .thenApply(life::succeededBy);
+  }
+
+  /** Runs the hook of what was just launched; if it fails, that was it for the instance. */
+  CompletionStage<ContainerLife> postStart(ContainerLife life) {
+    var instance = life.current().orElseThrow();
+    return hooks
+        .postStart(instance.id(), instance.inspection().summary().sandboxId())
+        .thenCompose(_ -> look(life))
+        .exceptionallyCompose(
+            failure ->
+                cause(failure) instanceof ContainerHooks.Failed failed
+                    ? endAfter(failed, instance, life)
+                    : CompletableFuture.failedStage(failure));
+  }
+
+  private CompletionStage<ContainerLife> endAfter(
+      ContainerHooks.Failed failed, Instance instance, ContainerLife life) {
+    var waiting = new Waiting("PostStartHookError: " + failed.reason(), failed.getMessage());
+    return kill(life, new Step.Kill(instance.id(), grace(), "FailedPostStartHook", true))
+        .thenApply(ended -> ended.set(Optional.of(Setback.ofContainer(waiting, now()))));
   }
 
   private CompletionStage<String> create(ContainerConfigs.Outcome outcome) {
@@ -197,24 +297,26 @@ final class ContainerCalls {
         record("Warning", "Failed", "Error: " + message);
         yield CompletableFuture.failedStage(new Launch.Refused(new Waiting(reason, message), null));
       }
-      case ContainerConfigs.Ready(var config) ->
-          services
-              .runtime()
-              .createContainer(config)
-              .whenComplete(
-                  (_, failure) -> {
-                    if (failure == null) {
-                      record("Normal", "Created", "Created container " + name());
-                    }
-                  })
-              .exceptionallyCompose(failure -> refuse("CreateContainerError", failure));
+      case ContainerConfigs.Ready(var config, var oddities) -> {
+        oddities.forEach(
+            oddity ->
+                services
+                    .events()
+                    .record(pod, "", "Warning", "InvalidEnvironmentVariableNames", oddity));
+        yield step(Spans.CREATE, () -> services.runtime().createContainer(config))
+            .whenComplete(
+                (_, failure) -> {
+                  if (failure == null) {
+                    record("Normal", "Created", "Created container " + name());
+                  }
+                })
+            .exceptionallyCompose(failure -> refuse("CreateContainerError", failure));
+      }
     };
   }
 
   private CompletionStage<String> start(String id) {
-    return services
-        .runtime()
-        .start(id)
+    return step(Spans.START, () -> services.runtime().start(id))
         .thenApply(
             _ -> {
               record("Normal", "Started", "Started container " + name());
@@ -252,9 +354,7 @@ final class ContainerCalls {
         .thenCompose(
             inspection ->
                 inspection.state() == ContainerState.EXITED
-                    ? services
-                        .files()
-                        .terminationMessage(inspection)
+                    ? LastWords.of(inspection, services.files(), system)
                         .thenApply(message -> new Instance(inspection, message))
                     : CompletableFuture.completedStage(new Instance(inspection, Optional.empty())));
   }
@@ -279,6 +379,7 @@ final class ContainerCalls {
                 summary.createdAt()),
             last.image(),
             last.imageId(),
+            last.createdFrom(),
             0,
             LOST_EXIT_CODE,
             false,
@@ -287,8 +388,13 @@ final class ContainerCalls {
             Optional.of(now()),
             last.ips(),
             Optional.empty(),
+            Optional.empty(),
             last.labels()),
         Optional.of("The container could not be located when it was last looked at"));
+  }
+
+  private <T> CompletionStage<T> step(String name, Supplier<CompletionStage<T>> deed) {
+    return services.spans().step(pod, name(), name, deed);
   }
 
   private void record(String type, String reason, String message) {

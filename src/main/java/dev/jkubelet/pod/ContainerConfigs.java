@@ -27,8 +27,12 @@ final class ContainerConfigs {
   /** What became of a spec. */
   sealed interface Outcome {}
 
-  /** The engine can be told. */
-  record Ready(ContainerConfig config) implements Outcome {}
+  /**
+   * The engine can be told.
+   *
+   * @param oddities variables left out, for the pod's events
+   */
+  record Ready(ContainerConfig config, List<String> oddities) implements Outcome {}
 
   /**
    * The spec can't be carried out, now or ever.
@@ -41,6 +45,7 @@ final class ContainerConfigs {
    * Decides all of it.
    *
    * @param attempt the restart count
+   * @param references what the variables refer to
    * @param terminationLog an empty file on the host for the container's last words
    * @param mounts asked once, for the container's own volumeMounts
    */
@@ -50,11 +55,12 @@ final class ContainerConfigs {
       int attempt,
       Habitat habitat,
       Image image,
+      EnvReferences references,
       Path terminationLog,
       PodServices.Settings settings,
       VolumeMounts mounts) {
     try {
-      var env = ContainerEnv.of(container, fields(pod, habitat, settings));
+      var env = ContainerEnv.of(container, fields(pod, habitat, settings), references);
       var security = new ContainerSecurity(pod, container);
       return new Ready(
           new ContainerConfig(
@@ -82,7 +88,8 @@ final class ContainerConfigs {
               Boolean.TRUE.equals(container.getTty()),
               ContainerLabels.of(pod, container, attempt),
               logPath(PodKey.of(pod), container.getName(), attempt),
-              settings.logLimits()));
+              settings.logLimits()),
+          env.oddities());
     } catch (BadConfig bad) {
       return new ConfigFailure("CreateContainerConfigError", bad.getMessage());
     } catch (VolumeException bad) {
@@ -97,12 +104,7 @@ final class ContainerConfigs {
   }
 
   private static DownwardFields fields(Pod pod, Habitat habitat, PodServices.Settings settings) {
-    return new DownwardFields(
-        pod,
-        habitat.ips(),
-        settings.hostIp(),
-        settings.milliCpuCapacity(),
-        settings.memoryCapacity());
+    return new DownwardFields(pod, habitat.ips(), settings.hostIp(), settings.allocatable());
   }
 
   private static List<Mount> mounts(

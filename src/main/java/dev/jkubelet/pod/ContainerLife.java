@@ -74,6 +74,20 @@ record ContainerLife(
           Optional.empty(),
           Optional.empty());
 
+  /**
+   * Whether the engine was ever asked with success; a failure that is the container's own tells as
+   * much.
+   */
+  boolean seen() {
+    return known || current.isPresent() || setback.filter(s -> s.waiting().isPresent()).isPresent();
+  }
+
+  /** The spec is another one: what was held against the old one is forgiven. */
+  ContainerLife forgiven() {
+    return new ContainerLife(
+        known, current, previous, strays, nextAttempt, Optional.empty(), Optional.empty());
+  }
+
   ContainerLife forgotten() {
     return new ContainerLife(false, current, previous, strays, nextAttempt, backoff, setback);
   }

@@ -17,7 +17,10 @@ final class ContainerSteps {
     /** Run in that habitat, and be restarted as the policy says. */
     record Run(Habitat habitat) implements Wish {}
 
-    /** Be dead. */
+    /** Be dead, and still be told of. */
+    record Halt(Duration grace) implements Wish {}
+
+    /** Be dead, and forgotten. */
     record End(Duration grace) implements Wish {}
   }
 
@@ -31,6 +34,14 @@ final class ContainerSteps {
     record Launch(int attempt, boolean afterFailure, Habitat habitat) implements Step {}
 
     record Stop(String id, Duration grace) implements Step {}
+
+    /**
+     * Stop what must not go on, to make it anew.
+     *
+     * @param message the event's
+     * @param atFault the container's own
+     */
+    record Kill(String id, Duration grace, String message, boolean atFault) implements Step {}
 
     record Rest(Outlook outlook) implements Step {}
 
@@ -62,6 +73,11 @@ final class ContainerSteps {
     }
     return switch (wish) {
       case Wish.Nothing() -> new Step.Rest(outlook(life.current(), rule));
+      case Wish.Halt(var limit) ->
+          life.current()
+              .filter(ContainerLife.Instance::live)
+              .<Step>map(i -> new Step.Stop(i.id(), limit))
+              .orElseGet(() -> new Step.Rest(outlook(life.current(), rule)));
       case Wish.End(var limit) ->
           life.current()
               .filter(ContainerLife.Instance::live)

@@ -17,15 +17,10 @@ import java.util.regex.Pattern;
  *
  * @param ips the pod's addresses; empty on the host's network
  * @param hostIp the node's address; empty while it is not known
- * @param milliCpuCapacity of the node: what a container without a limit of its own is limited to
- * @param memoryCapacity of the node, in bytes
+ * @param allocatable what a container without a limit of its own is limited to
  */
 record DownwardFields(
-    Pod pod,
-    List<String> ips,
-    Optional<String> hostIp,
-    long milliCpuCapacity,
-    long memoryCapacity) {
+    Pod pod, List<String> ips, Optional<String> hostIp, PodServices.Allocatable allocatable) {
 
   private static final Pattern SUBSCRIPTED =
       Pattern.compile("(metadata\\.(?:labels|annotations))\\['(.*)']", Pattern.DOTALL);
@@ -66,7 +61,9 @@ record DownwardFields(
     return switch (name) {
       case "limits.cpu" ->
           ratio(
-              or(Quantities.milliCpu(PodContainers.limit(container, "cpu")), milliCpuCapacity),
+              or(
+                  Quantities.milliCpu(PodContainers.limit(container, "cpu")),
+                  allocatable.milliCpu()),
               Quantities.milliCpu(divisor),
               1000);
       case "requests.cpu" ->
@@ -75,11 +72,17 @@ record DownwardFields(
               Quantities.milliCpu(divisor),
               1000);
       case "limits.memory" ->
-          inUnits(or(bytes(PodContainers.limit(container, "memory")), memoryCapacity), divisor);
+          inUnits(
+              or(bytes(PodContainers.limit(container, "memory")), allocatable.memoryBytes()),
+              divisor);
       case "requests.memory", "requests.ephemeral-storage" ->
           inUnits(bytes(PodContainers.request(container, name.substring(9))), divisor);
       case "limits.ephemeral-storage" ->
-          inUnits(bytes(PodContainers.limit(container, name.substring(7))), divisor);
+          inUnits(
+              or(
+                  bytes(PodContainers.limit(container, name.substring(7))),
+                  allocatable.ephemeralStorage()),
+              divisor);
       case String pages when pages.startsWith("limits.hugepages-") ->
           inUnits(bytes(PodContainers.limit(container, name.substring(7))), divisor);
       case String pages when pages.startsWith("requests.hugepages-") ->

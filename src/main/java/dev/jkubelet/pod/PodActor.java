@@ -3,14 +3,11 @@ package dev.jkubelet.pod;
 import dev.jkubelet.model.PodKey;
 import dev.jkubelet.pod.PodSteps.Step;
 import dev.jkubelet.runtime.ContainerSummary;
-import dev.jkubelet.runtime.ContainerType;
 import dev.jkubelet.runtime.RuntimeEvent;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodStatus;
 import java.time.Duration;
-import java.util.HashMap;
+import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -28,10 +25,24 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
  */
 public final class PodActor {
   /** What a pod can be told. */
-  public sealed interface Command {}
+  public sealed interface Command permits Terminate, Desire, EngineHint, Relisted, PodNews {}
 
-  /** End within the pod's own grace period and leave nothing behind; then this actor stops. */
-  public record Terminate() implements Command {}
+  /**
+   * End and leave nothing behind; then this actor stops. Told again, with less time, it hurries.
+   *
+   * @param grace for the containers; empty: the pod's own
+   */
+  public record Terminate(Optional<Duration> grace) implements Command {
+    /** Within the pod's own grace period. */
+    public Terminate() {
+      this(Optional.empty());
+    }
+  }
+
+  /**
+   * The same pod with what may change in it: metadata, images, its deadline, others' conditions.
+   */
+  public record Desire(Pod newer) implements Command {}
 
   /** The engine hinted at one of this pod's containers. */
   public record EngineHint(RuntimeEvent event) implements Command {}
@@ -39,65 +50,38 @@ public final class PodActor {
   /** The engine's list of this pod's containers and sandboxes, a moment ago. */
   public record Relisted(List<ContainerSummary> all) implements Command {}
 
-  private record ContainerChanged(ContainerActor.Report report) implements Command {}
-
-  private record ContainerEnded(String name) implements Command {}
-
-  private record Done(Function<PodLife, PodLife> outcome) implements Command {}
-
-  private record Observed(PodCalls.Observation observation) implements Command {}
-
-  private record Failed(Throwable cause) implements Command {}
-
-  private record Removed() implements Command {}
-
-  private record RemovalFailed(Throwable cause) implements Command {}
-
-  private enum TimeUp implements Command {
-    INSTANCE
-  }
-
-  private static final Duration REMOVAL_RETRY = Duration.ofSeconds(5);
-
   private final ActorContext<Command> context;
   private final TimerScheduler<Command> timers;
-  private final Pod pod;
-  private final PodServices services;
-  private final PodCalls calls;
-  private final ActorRef<PodSnapshot> node;
-  private final Map<String, ActorRef<ContainerActor.Command>> containers = new HashMap<>();
-  private PodStatus published;
+  private final PodMemory memory;
+  private final ContainerActors containers;
+  private final PodEnding ending;
+  private boolean changed;
 
   private PodActor(
-      ActorContext<Command> context,
-      TimerScheduler<Command> timers,
-      Pod pod,
-      PodServices services,
-      ActorRef<PodSnapshot> node) {
+      ActorContext<Command> context, TimerScheduler<Command> timers, PodMemory memory) {
     this.context = context;
     this.timers = timers;
-    this.pod = pod;
-    this.services = services;
-    this.node = node;
-    this.calls = new PodCalls(pod, services);
-    this.published = pod.getStatus();
+    this.memory = memory;
+    this.containers = new ContainerActors(context);
+    this.ending = new PodEnding(context, timers, memory, containers);
   }
 
   /**
-   * A pod that is to run; the engine is asked first what is there already. Restarted with back-off
-   * when it fails.
+   * A pod that is to run, or that ran and is to be told of; the engine is asked first what is there
+   * already. Restarted with back-off when it fails.
    *
-   * @param node hears of every change of status
+   * @param pod its status, if it has one, is carried on
+   * @param node hears of every change
    */
   public static Behavior<Command> create(
       Pod pod, PodServices services, ActorRef<PodSnapshot> node) {
+    services.spans().admitted(pod);
+    var memory = new PodMemory(pod, services, node);
     return Behaviors.supervise(
             Behaviors.<Command>setup(
                 context ->
                     Behaviors.withTimers(
-                        timers ->
-                            new PodActor(context, timers, pod, services, node)
-                                .step(PodLife.UNKNOWN))))
+                        timers -> new PodActor(context, timers, memory).step(PodLife.UNKNOWN))))
         .onFailure(
             SupervisorStrategy.restartWithBackoff(
                 Duration.ofSeconds(1), Duration.ofSeconds(30), 0.2));
@@ -108,64 +92,91 @@ public final class PodActor {
    * folder or cgroup.
    */
   public static Behavior<Command> orphan(PodKey key, PodServices services) {
-    var pod = Orphans.pod(key);
-    return Behaviors.setup(
-        context ->
-            Behaviors.withTimers(
-                timers ->
-                    new PodActor(context, timers, pod, services, context.getSystem().ignoreRef())
-                        .remove(Optional.empty())));
+    return PodEnding.ofOrphan(key, services);
   }
 
   /** No call under way: take the next step. */
   private Behavior<Command> step(PodLife life) {
-    timers.cancel(TimeUp.INSTANCE);
-    var now = services.clock().instant();
-    publish(life);
-    return switch (PodSteps.next(pod, life, now)) {
+    timers.cancel(PodNews.TimeUp.INSTANCE);
+    var now = memory.services().clock().instant();
+    memory.publish(life);
+    memory
+        .timeLeft()
+        .ifPresent(
+            left ->
+                timers.startSingleTimer(PodNews.TimeUp.DEADLINE, PodNews.TimeUp.DEADLINE, left));
+    var calls = memory.calls();
+    return switch (next(life, now)) {
       case Step.Observe() -> observe(life);
       case Step.SetUp() -> call(life, calls.setUp());
       case Step.StartSandbox(var attempt) -> call(life, calls.startSandbox(attempt, life));
       case Step.StopSandbox(var id) -> call(life, calls.stopSandbox(id));
       case Step.Run(var names, var habitat) -> {
-        names.forEach(name -> containers.get(name).tell(new ContainerActor.Run(habitat)));
+        containers.run(names, habitat);
+        yield resting(life);
+      }
+      case Step.Halt() -> {
+        containers.halt(calls.grace());
         yield resting(life);
       }
       case Step.Rest() -> resting(life);
       case Step.WaitUntil(var at) -> {
-        timers.startSingleTimer(TimeUp.INSTANCE, TimeUp.INSTANCE, Duration.between(now, at));
+        timers.startSingleTimer(
+            PodNews.TimeUp.INSTANCE, PodNews.TimeUp.INSTANCE, Duration.between(now, at));
         yield resting(life);
       }
     };
+  }
+
+  private Step next(PodLife life, Instant now) {
+    return memory.over()
+        ? PodSteps.afterEnd(memory.pod(), life, now)
+        : PodSteps.next(memory.pod(), life, now);
   }
 
   private Behavior<Command> resting(PodLife life) {
     return Behaviors.receiveMessage(
         command ->
             switch (command) {
-              case ContainerChanged(var report) -> step(life.with(report));
+              case PodNews.ContainerChanged(var report) -> step(life.with(report));
               case EngineHint(var event) ->
-                  hint(event, life) ? step(life.forgotten()) : Behaviors.same();
+                  containers.hint(event, life) ? step(life.forgotten()) : Behaviors.same();
               case Relisted(var all) ->
-                  relisted(all, life) ? step(life.forgotten()) : Behaviors.same();
-              case TimeUp _ -> step(life);
-              case Terminate() -> quit(calls.grace(), false);
-              case ContainerEnded(var name) ->
+                  containers.relisted(all, life) ? step(life.forgotten()) : Behaviors.same();
+              case PodNews.TimeUp _ -> step(life);
+              case Desire(var newer) -> {
+                desire(newer);
+                yield answered(life, false);
+              }
+              case Terminate(var grace) -> {
+                memory.endWithin(grace);
+                yield end(life);
+              }
+              case PodNews.ContainerEnded(var name) ->
                   throw new IllegalStateException(name + " ended by itself");
-              case Done _, Observed _, Failed _, Removed _, RemovalFailed _ -> Behaviors.same();
+              case PodNews.ContainerGone _,
+                  PodNews.Done _,
+                  PodNews.Observed _,
+                  PodNews.Failed _,
+                  PodNews.Removed _,
+                  PodNews.RemovalFailed _ ->
+                  Behaviors.same();
             });
   }
 
   private Behavior<Command> observe(PodLife life) {
     context.pipeToSelf(
-        calls.observe(),
-        (seen, failure) -> failure == null ? new Observed(seen) : new Failed(failure));
+        memory.calls().observe(),
+        (seen, failure) ->
+            failure == null ? new PodNews.Observed(seen) : new PodNews.Failed(failure));
     return calling(life, false);
   }
 
   private Behavior<Command> call(PodLife life, CompletionStage<Function<PodLife, PodLife>> stage) {
     context.pipeToSelf(
-        stage, (outcome, failure) -> failure == null ? new Done(outcome) : new Failed(failure));
+        stage,
+        (outcome, failure) ->
+            failure == null ? new PodNews.Done(outcome) : new PodNews.Failed(failure));
     return calling(life, false);
   }
 
@@ -178,151 +189,57 @@ public final class PodActor {
     return Behaviors.receiveMessage(
         command ->
             switch (command) {
-              case Done(var outcome) -> answered(outcome.apply(life), stale);
-              case Observed(var seen) -> {
-                spawnContainers(seen);
-                yield answered(life.observed(seen.sandbox()), stale);
+              case PodNews.Done(var outcome) -> answered(outcome.apply(life), stale);
+              case PodNews.Observed(var seen) -> {
+                containers.spawn(
+                    memory, seen, PodNews.ContainerChanged::new, PodNews.ContainerEnded::new);
+                var next = life.observed(seen.sandbox());
+                yield memory.ending().isPresent() ? end(next) : answered(next, stale);
               }
-              case Failed(var cause) -> answered(life.set(calls.setback(cause, life)), stale);
-              case ContainerChanged(var report) -> {
+              case PodNews.Failed(var cause) ->
+                  answered(life.set(memory.calls().setback(cause, life)), stale);
+              case PodNews.ContainerChanged(var report) -> {
                 var next = life.with(report);
-                publish(next);
+                memory.publish(next);
                 yield calling(next, stale);
               }
-              case EngineHint(var event) -> calling(life, hint(event, life) || stale);
-              case Relisted(var all) -> calling(life, relisted(all, life) || stale);
-              case Terminate() -> quit(calls.grace(), true);
-              case ContainerEnded(var name) ->
+              case EngineHint(var event) -> calling(life, containers.hint(event, life) || stale);
+              case Relisted(var all) -> calling(life, containers.relisted(all, life) || stale);
+              case Desire(var newer) -> {
+                desire(newer);
+                yield Behaviors.same();
+              }
+              case Terminate(var grace) -> {
+                var limit = memory.endWithin(grace);
+                yield containers.begun() ? ending.quit(life, limit, true) : Behaviors.same();
+              }
+              case PodNews.ContainerEnded(var name) ->
                   throw new IllegalStateException(name + " ended by itself");
-              case TimeUp _, Removed _, RemovalFailed _ -> Behaviors.same();
+              case PodNews.ContainerGone _,
+                  PodNews.TimeUp _,
+                  PodNews.Removed _,
+                  PodNews.RemovalFailed _ ->
+                  Behaviors.same();
             });
   }
 
+  /** What changed in the pod may change its volumes and its cgroup. */
   private Behavior<Command> answered(PodLife life, boolean stale) {
-    return step(stale ? life.forgotten() : life);
+    var next = changed ? life.withoutGround() : life;
+    changed = false;
+    return step(stale ? next.forgotten() : next);
   }
 
-  /** Containers first, each ending its own; then what remains of the pod. */
-  private Behavior<Command> quit(Duration grace, boolean calling) {
-    containers.values().forEach(c -> c.tell(new ContainerActor.Quit(grace)));
-    return quitting(grace, calling);
+  private void desire(Pod newer) {
+    memory.desire(newer);
+    containers.desire(memory);
+    changed = true;
   }
 
-  private Behavior<Command> quitting(Duration grace, boolean calling) {
-    if (!calling && containers.isEmpty()) {
-      return remove(Optional.of(grace));
-    }
-    return Behaviors.receiveMessage(
-        command ->
-            switch (command) {
-              case ContainerEnded(var name) -> {
-                containers.remove(name);
-                yield quitting(grace, calling);
-              }
-              case Done _, Observed _, Failed _ -> quitting(grace, false);
-              case EngineHint(var event) -> {
-                hint(event, PodLife.UNKNOWN);
-                yield Behaviors.same();
-              }
-              case ContainerChanged _,
-                  Terminate _,
-                  Relisted _,
-                  TimeUp _,
-                  Removed _,
-                  RemovalFailed _ ->
-                  Behaviors.same();
-            });
-  }
-
-  /**
-   * Everything that the engine, the disk and the cgroups still have of this pod goes, again and
-   * again until it is gone; with no grace given, the one its containers are labelled with.
-   */
-  private Behavior<Command> remove(Optional<Duration> grace) {
-    context.pipeToSelf(
-        calls.remove(grace),
-        (_, failure) -> failure == null ? new Removed() : new RemovalFailed(failure));
-    return Behaviors.receiveMessage(
-        command ->
-            switch (command) {
-              case Removed() -> Behaviors.stopped();
-              case RemovalFailed(var cause) -> {
-                context
-                    .getLog()
-                    .warn(
-                        "pod {}: not all of it could be removed, trying again: {}",
-                        calls.key(),
-                        cause.toString());
-                timers.startSingleTimer(TimeUp.INSTANCE, TimeUp.INSTANCE, REMOVAL_RETRY);
-                yield Behaviors.same();
-              }
-              case TimeUp _ -> remove(grace);
-              case ContainerEnded _,
-                  ContainerChanged _,
-                  Done _,
-                  Observed _,
-                  Failed _,
-                  Terminate _,
-                  EngineHint _,
-                  Relisted _ ->
-                  Behaviors.same();
-            });
-  }
-
-  private void spawnContainers(PodCalls.Observation seen) {
-    ActorRef<ContainerActor.Report> reports =
-        context.messageAdapter(ContainerActor.Report.class, ContainerChanged::new);
-    PodSteps.all(pod)
-        .filter(c -> !containers.containsKey(c.getName()))
-        .forEach(
-            c -> {
-              var child =
-                  context.spawn(
-                      ContainerActor.create(
-                          reports, new ContainerCalls(pod, c, services), seen.of(c.getName())),
-                      c.getName());
-              context.watchWith(child, new ContainerEnded(c.getName()));
-              containers.put(c.getName(), child);
-            });
-  }
-
-  /** Hands a hint on; true when it concerns the sandbox. */
-  private boolean hint(RuntimeEvent event, PodLife life) {
-    var container = containers.get(event.summaryName());
-    if (container != null) {
-      container.tell(new ContainerActor.Hint(event));
-      return false;
-    }
-    return Hints.ends(event)
-        && life.sandbox().filter(s -> s.live() && s.id().equals(event.containerId())).isPresent();
-  }
-
-  /**
-   * Hands each container its part of the list; true when the list shows another sandbox than the
-   * known one.
-   */
-  private boolean relisted(List<ContainerSummary> all, PodLife life) {
-    containers.forEach(
-        (name, container) ->
-            container.tell(
-                new ContainerActor.Relisted(
-                    all.stream()
-                        .filter(s -> s.type() == ContainerType.CONTAINER && s.name().equals(name))
-                        .toList())));
-    boolean gone =
-        life.sandbox()
-            .filter(PodLife.Sandbox::live)
-            .filter(
-                known -> all.stream().noneMatch(s -> s.id().equals(known.id()) && Hints.live(s)))
-            .isPresent();
-    return gone || life.setback().isPresent();
-  }
-
-  private void publish(PodLife life) {
-    var status = calls.status(life, published);
-    if (!status.equals(published)) {
-      published = status;
-      node.tell(calls.snapshot(life, status));
-    }
+  /** A pod that ends is looked at first: what was running is told of until it is not. */
+  private Behavior<Command> end(PodLife life) {
+    return containers.begun()
+        ? ending.quit(life, memory.ending().orElseThrow(), false)
+        : step(life);
   }
 }

@@ -50,12 +50,7 @@ final class PodCalls {
   }
 
   Duration grace() {
-    return grace(pod);
-  }
-
-  static Duration grace(Pod pod) {
-    var seconds = pod.getSpec().getTerminationGracePeriodSeconds();
-    return Duration.ofSeconds(seconds == null ? 30 : seconds);
+    return PodGrace.of(pod);
   }
 
   CompletionStage<Observation> observe() {
@@ -82,16 +77,21 @@ final class PodCalls {
     return services
         .cgroups()
         .ensure(pod)
-        .thenCombine(services.volumes().setUp(pod), Ground::new)
+        .thenCombine(
+            services.spans().step(pod, "", Spans.VOLUMES, () -> services.volumes().setUp(pod)),
+            Ground::new)
         .thenCombine(services.files().prepare(pod), (ground, _) -> ground)
         .thenApply(ground -> life -> life.on(ground));
   }
 
   CompletionStage<Function<PodLife, PodLife>> startSandbox(int attempt, PodLife life) {
+    return services.spans().step(pod, "", Spans.SANDBOX, () -> sandbox(attempt, life));
+  }
+
+  private CompletionStage<Function<PodLife, PodLife>> sandbox(int attempt, PodLife life) {
     var infra = services.settings().infraImage();
-    return services
-        .images()
-        .ensure(infra, "IfNotPresent", _ -> {})
+    return RuntimeHandler.check(pod, services.objects())
+        .thenCompose(_ -> services.images().ensure(infra, "IfNotPresent", _ -> {}))
         .thenCompose(
             outcome ->
                 switch (outcome) {

@@ -29,12 +29,21 @@ record PodConditions(Pod pod, PodPhase phase, Map<String, ContainerStatus> statu
    * @param now as the API prints it
    */
   List<PodCondition> all(List<PodCondition> last, String now) {
-    var others = last.stream().filter(c -> !OURS.contains(c.getType())).toList();
+    var others = ofOthers(last).toList();
     return Stream.concat(
             others.stream(),
             Stream.of(initialized(), ready(others), containersReady(), condition("PodScheduled"))
                 .map(c -> timed(c, last, now)))
         .toList();
+  }
+
+  /** Those that no kubelet sets. */
+  static Stream<PodCondition> ofOthers(List<PodCondition> all) {
+    return all.stream().filter(c -> !OURS.contains(c.getType()));
+  }
+
+  static Stream<PodCondition> ours(List<PodCondition> all) {
+    return all.stream().filter(c -> OURS.contains(c.getType()));
   }
 
   private PodCondition initialized() {

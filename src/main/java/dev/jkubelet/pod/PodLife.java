@@ -1,6 +1,8 @@
 package dev.jkubelet.pod;
 
+import dev.jkubelet.model.PodContainers;
 import dev.jkubelet.pod.Habitat.Ground;
+import io.fabric8.kubernetes.api.model.Pod;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -52,6 +54,18 @@ record PodLife(
     var all = new HashMap<>(containers);
     all.put(report.name(), report);
     return new PodLife(known, sandbox, nextAttempt, ground, Map.copyOf(all), setback);
+  }
+
+  /** To be set up once more, for what it was set up by has changed. */
+  PodLife withoutGround() {
+    return new PodLife(known, sandbox, nextAttempt, Optional.empty(), containers, setback);
+  }
+
+  /** Whether the engine has told of every container at least once. */
+  boolean seen(Pod pod) {
+    return PodContainers.all(pod)
+        .map(c -> containers.get(c.getName()))
+        .allMatch(report -> report != null && report.life().seen());
   }
 
   PodLife set(Setback newest) {

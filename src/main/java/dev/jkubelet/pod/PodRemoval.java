@@ -49,7 +49,8 @@ final class PodRemoval {
                     .thenCompose(_ -> each(all, ContainerType.SANDBOX, this::remove)))
         .thenCompose(_ -> services.volumes().tearDown(key.uid()))
         .thenCompose(_ -> services.cgroups().remove(key.uid()))
-        .thenCompose(_ -> removeLogs());
+        .thenCompose(_ -> removeLogs())
+        .thenRun(() -> services.objects().release(key.uid()));
   }
 
   /** A pod known by its folder or cgroup alone has no name to find its logs by. */

@@ -2,6 +2,7 @@ package dev.jkubelet.pod;
 
 import dev.jkubelet.cgroup.PodCgroups;
 import dev.jkubelet.image.Images;
+import dev.jkubelet.probe.NetworkProbes;
 import dev.jkubelet.runtime.ContainerRuntime;
 import dev.jkubelet.runtime.SandboxConfig.LogLimits;
 import dev.jkubelet.stats.KubeletMetrics;
@@ -13,6 +14,7 @@ import java.util.Optional;
 /** What every pod's actors work with; all of it safe to share and none of it blocking. */
 public record PodServices(
     ContainerRuntime runtime,
+    NetworkProbes network,
     Images images,
     PodVolumes volumes,
     PodFiles files,
@@ -20,6 +22,8 @@ public record PodServices(
     PodCgroups cgroups,
     KubeletMetrics metrics,
     PodEvents events,
+    PodObjects objects,
+    Spans spans,
     Clock clock,
     Settings settings) {
 
@@ -37,5 +41,13 @@ public record PodServices(
       LogLimits logLimits,
       boolean canLowerOomScore,
       long memoryCapacity,
-      long milliCpuCapacity) {}
+      Allocatable allocatable) {}
+
+  /**
+   * What the node leaves to its pods: to a container without a limit of its own, the downward API
+   * tells this one.
+   *
+   * @param ephemeralStorage in bytes; 0 where it is not known
+   */
+  public record Allocatable(long milliCpu, long memoryBytes, long ephemeralStorage) {}
 }

@@ -5,7 +5,10 @@ import dev.jkubelet.model.PodKey;
 import dev.jkubelet.model.QosClass;
 import dev.jkubelet.pod.ContainerSteps.Outlook;
 import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerState;
+import io.fabric8.kubernetes.api.model.ContainerStateBuilder;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodIP;
 import io.fabric8.kubernetes.api.model.PodStatus;
@@ -24,6 +27,15 @@ final class PodStatuses {
   /** Bytes of termination messages per pod, shared by its containers. */
   private static final int MESSAGES_LIMIT = 12 * 1024;
 
+  private static final ContainerState LOST =
+      new ContainerStateBuilder()
+          .withNewTerminated()
+          .withExitCode(137)
+          .withReason("ContainerStatusUnknown")
+          .withMessage("The container could not be located when the pod was terminated")
+          .endTerminated()
+          .build();
+
   private PodStatuses() {}
 
   /**
@@ -37,7 +49,62 @@ final class PodStatuses {
             .map(c -> observation(pod, c, life.containers().get(c.getName()), now))
             .toList();
     var ips = life.sandbox().filter(PodLife.Sandbox::live).map(PodLife.Sandbox::ips);
-    return of(pod, seen, ips, Optional.ofNullable(last), hostIp, Optional.empty(), now);
+    var verdict = PodDeadline.verdict(pod, last, now);
+    return of(pod, seen, ips, Optional.ofNullable(last), hostIp, verdict, now);
+  }
+
+  /** The pod has succeeded or failed, and never runs again. */
+  static boolean over(PodStatus status) {
+    return status != null
+        && ("Failed".equals(status.getPhase()) || "Succeeded".equals(status.getPhase()));
+  }
+
+  /** Over, and no container is left running: nothing can change any more. */
+  static boolean settled(PodStatus status) {
+    return over(status)
+        && Stream.concat(
+                orEmpty(status.getInitContainerStatuses()).stream(),
+                orEmpty(status.getContainerStatuses()).stream())
+            .noneMatch(PodStatuses::running);
+  }
+
+  /** The kubelet's last word on a pod whose containers are gone: one it missed has failed. */
+  static PodStatus ended(PodStatus status) {
+    return status == null
+        ? null
+        : new PodStatusBuilder(status)
+            .withInitContainerStatuses(ended(status.getInitContainerStatuses()))
+            .withContainerStatuses(ended(status.getContainerStatuses()))
+            .build();
+  }
+
+  private static List<ContainerStatus> ended(List<ContainerStatus> statuses) {
+    return orEmpty(statuses).stream()
+        .map(s -> running(s) ? new ContainerStatusBuilder(s).withState(LOST).build() : s)
+        .toList();
+  }
+
+  private static boolean running(ContainerStatus status) {
+    return status.getState() != null && status.getState().getRunning() != null;
+  }
+
+  /**
+   * Our status with the conditions that only others set, such as readiness gates.
+   *
+   * @param own null when nothing was told yet
+   * @param theirs as the API server has it; null from a manifest
+   */
+  static PodStatus withConditionsOfOthers(PodStatus own, PodStatus theirs) {
+    if (own == null || theirs == null) {
+      return own == null ? theirs : own;
+    }
+    return new PodStatusBuilder(own)
+        .withConditions(
+            Stream.concat(
+                    PodConditions.ofOthers(orEmpty(theirs.getConditions())),
+                    PodConditions.ours(orEmpty(own.getConditions())))
+                .toList())
+        .build();
   }
 
   /**
@@ -100,8 +167,8 @@ final class PodStatuses {
         life.current(),
         life.previous(),
         life.setback().flatMap(setback -> setback.waitingAt(now)).or(() -> crashLoop),
-        true,
-        true);
+        report.health().started(),
+        report.health().ready());
   }
 
   /** In the order of the spec. */

@@ -1,5 +1,6 @@
 package dev.jkubelet.pod;
 
+import dev.jkubelet.pod.ContainerLife.Instance;
 import dev.jkubelet.pod.ContainerSteps.Outlook;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -30,6 +31,9 @@ final class PodSteps {
     /** These containers may run now: the next init container, or all app containers. */
     record Run(List<String> names, Habitat habitat) implements Step {}
 
+    /** Every container that lives is one too many. */
+    record Halt() implements Step {}
+
     record Rest() implements Step {}
 
     record WaitUntil(Instant at) implements Step {}
@@ -57,6 +61,27 @@ final class PodSteps {
       return new Step.StartSandbox(life.nextAttempt());
     }
     return new Step.Run(runnable(pod, life, live.get()), life.habitat().orElseThrow());
+  }
+
+  /** What a pod still needs that has succeeded or failed as a whole: never to run again. */
+  static Step afterEnd(Pod pod, PodLife life, Instant now) {
+    var pause = life.setback().filter(s -> now.isBefore(s.retryAt()));
+    if (pause.isPresent()) {
+      return new Step.WaitUntil(pause.get().retryAt());
+    }
+    if (!life.known()) {
+      return new Step.Observe();
+    }
+    if (!life.seen(pod)) {
+      return new Step.Rest();
+    }
+    if (all(pod).anyMatch(c -> current(life, c).filter(Instance::live).isPresent())) {
+      return new Step.Halt();
+    }
+    return life.sandbox()
+        .filter(PodLife.Sandbox::live)
+        .<Step>map(s -> new Step.StopSandbox(s.id()))
+        .orElseGet(Step.Rest::new);
   }
 
   /** An init container failed for good, or every app container ended for good. */
@@ -88,7 +113,7 @@ final class PodSteps {
     return current(life, container).filter(i -> i.in(sandbox.id())).isPresent();
   }
 
-  private static Optional<ContainerLife.Instance> current(PodLife life, Container container) {
+  private static Optional<Instance> current(PodLife life, Container container) {
     return Optional.ofNullable(life.containers().get(container.getName()))
         .flatMap(r -> r.life().current());
   }

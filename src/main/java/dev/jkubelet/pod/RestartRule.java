@@ -36,4 +36,9 @@ enum RestartRule {
       case INIT -> exitCode != 0 || !sameSandbox;
     };
   }
+
+  /** Whether one that is ended for its own fault is run again. */
+  boolean restartsFailures() {
+    return restarts(1, true);
+  }
 }

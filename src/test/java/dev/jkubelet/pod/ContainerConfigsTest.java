@@ -135,7 +135,14 @@ class ContainerConfigsTest {
     var pod =
         Specs.pod("{containers: [{name: httpd, envFrom: [{configMapRef: {name: settings}}]}]}");
 
-    assertThat(outcome(pod, true, (_, _, _, _) -> List.of()))
+    var missing = new EnvReferences.Lookup.Missing("configmap \"settings\" not found");
+    assertThat(
+            outcome(
+                pod,
+                true,
+                new EnvReferences(
+                    Map.of("settings", missing), Map.of(), EnvReferences.NONE.services()),
+                (_, _, _, _) -> List.of()))
         .isEqualTo(
             new ContainerConfigs.ConfigFailure(
                 "CreateContainerConfigError", "configmap \"settings\" not found"));
@@ -164,6 +171,11 @@ class ContainerConfigsTest {
 
   private static ContainerConfigs.Outcome outcome(
       Pod pod, boolean canLowerOomScore, VolumeMounts mounts) {
+    return outcome(pod, canLowerOomScore, EnvReferences.NONE, mounts);
+  }
+
+  private static ContainerConfigs.Outcome outcome(
+      Pod pod, boolean canLowerOomScore, EnvReferences references, VolumeMounts mounts) {
     return ContainerConfigs.of(
         pod,
         pod.getSpec().getContainers().getFirst(),
@@ -174,6 +186,7 @@ class ContainerConfigsTest {
             new Habitat.Ground("/kubepods/burstable/poda7af", Map.of("www", Path.of("/pods/www"))),
             Optional.of(ETC_HOSTS)),
         new Image("sha256:0690", List.of(), List.of(), 1, ""),
+        references,
         LOG,
         settings(canLowerOomScore),
         mounts);
@@ -187,6 +200,6 @@ class ContainerConfigsTest {
         new LogLimits(10, 5),
         canLowerOomScore,
         8L << 30,
-        4000);
+        new PodServices.Allocatable(4000, 8L << 30, 100L << 30));
   }
 }

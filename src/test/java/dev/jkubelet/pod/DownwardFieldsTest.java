@@ -86,6 +86,7 @@ class DownwardFieldsTest {
   @CsvSource({
     "limits.cpu, 4",
     "limits.memory, 8589934592",
+    "limits.ephemeral-storage, 107374182400",
     "requests.cpu, 0",
     "requests.memory, 0"
   })
@@ -103,7 +104,10 @@ class DownwardFieldsTest {
 
   private static DownwardFields fields(String spec, String... ips) {
     return new DownwardFields(
-        Specs.pod(spec), List.of(ips), Optional.of("10.0.0.1"), 4000, 8L << 30);
+        Specs.pod(spec),
+        List.of(ips),
+        Optional.of("10.0.0.1"),
+        new PodServices.Allocatable(4000, 8L << 30, 100L << 30));
   }
 
   private static ResourceFieldSelector selector(String container, String resource, String divisor) {

@@ -89,7 +89,7 @@ class PodStatusesOfActorsTest {
         Optional.empty(),
         0,
         Optional.empty(),
-        Map.of("main", new ContainerActor.Report("main", life, outlook)),
+        Map.of("main", new ContainerActor.Report("main", life, outlook, Health.UNPROBED)),
         Optional.empty());
   }
 }

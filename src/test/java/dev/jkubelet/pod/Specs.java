@@ -110,6 +110,7 @@ final class Specs {
             summary,
             "busybox:1.29",
             "docker://sha256:0690",
+            "sha256:0690",
             0,
             exitCode,
             oomKilled,
@@ -117,6 +118,7 @@ final class Specs {
             startedAt,
             finishedAt,
             List.of(),
+            Optional.empty(),
             Optional.empty(),
             Map.of()),
         Optional.empty());

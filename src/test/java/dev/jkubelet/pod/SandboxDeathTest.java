@@ -1,0 +1,129 @@
+package dev.jkubelet.pod;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.jkubelet.runtime.EngineException;
+import dev.jkubelet.runtime.FakeCall.Verb;
+import dev.jkubelet.runtime.FakeEvents;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A pod whose sandbox dies, or can't be made. */
+class SandboxDeathTest {
+  private static final String SPEC = "{containers: [{name: main, image: 'app:1'}]}";
+
+  @TempDir private Path root;
+  private FakeMachine machine;
+
+  @BeforeEach
+  void open() {
+    machine = new FakeMachine(root);
+  }
+
+  @AfterEach
+  void close() {
+    machine.close();
+  }
+
+  @Test
+  void movesThePodIntoANewSandbox() {
+    var pod = start();
+    var ip = pod.status().getPodIP();
+
+    machine.engine().kill("POD");
+    pod.awaitRunning("main", 1);
+
+    assertThat(pod.sandboxes())
+        .filteredOn(Hints::live)
+        .singleElement()
+        .extracting("attempt")
+        .isEqualTo(1);
+    var sandbox = pod.sandboxes().stream().filter(Hints::live).findFirst().orElseThrow();
+    assertThat(pod.instances().stream().filter(Hints::live))
+        .singleElement()
+        .extracting("sandboxId")
+        .isEqualTo(sandbox.id());
+    assertThat(pod.status().getPodIP()).isNotEqualTo(ip);
+  }
+
+  @Test
+  void endsWhatLivesInTheOldSandboxFirst() {
+    var pod = start();
+
+    machine.engine().kill("POD");
+    pod.awaitRunning("main", 1);
+
+    assertThat(machine.engine().stops()).extracting("container").contains("main");
+    assertThat(machine.engine().maxLivePerName()).isEqualTo(1);
+  }
+
+  @Test
+  void isSeenByTheRelistWhenItsEventWasLost() {
+    var pod = start();
+    machine.engine().eventMode(FakeEvents.Mode.DROP);
+    machine.engine().kill("POD");
+    pod.expectQuiet();
+
+    pod.relist();
+
+    pod.awaitRunning("main", 1);
+  }
+
+  @Test
+  void doesNotCountAgainstTheCrashLoop() {
+    var pod = start();
+    for (int attempt = 1; attempt <= 3; attempt++) {
+      machine.engine().kill("POD");
+      pod.awaitRunning("main", attempt);
+    }
+  }
+
+  @Test
+  void aSandboxThatCantBeMadeIsTriedAgain() {
+    machine
+        .engine()
+        .failNext(Verb.RUN_SANDBOX, _ -> true, new EngineException.Refused("no free port", null));
+    var pod = RunningPod.start(machine, SPEC);
+    machine.eventually(
+        () ->
+            assertThat(machine.events())
+                .extracting(FakeMachine.Recorded::message)
+                .contains("Failed to create pod sandbox: no free port"));
+
+    machine.eventually(
+        () -> {
+          machine.pass(Duration.ofSeconds(1));
+          assertThat(pod.instances()).isNotEmpty();
+        });
+
+    pod.awaitRunning("main", 0);
+  }
+
+  @Test
+  void aSandboxWhoseAnswerWasLostIsUsed() {
+    var hang = machine.engine().hang(Verb.RUN_SANDBOX, _ -> true);
+    var pod = RunningPod.start(machine, SPEC);
+    machine.eventually(() -> assertThat(hang.held()).hasSize(1));
+    hang.actAndTimeOut();
+    hang.release();
+
+    machine.eventually(
+        () -> {
+          machine.pass(Duration.ofSeconds(1));
+          assertThat(pod.instances()).isNotEmpty();
+        });
+
+    pod.awaitRunning("main", 0);
+    assertThat(pod.sandboxes()).singleElement().extracting("attempt").isEqualTo(0);
+  }
+
+  private RunningPod start() {
+    var pod = RunningPod.start(machine, SPEC);
+    pod.awaitRunning("main", 0);
+    return pod;
+  }
+}
