@@ -1,28 +1,101 @@
 package dev.jkubelet.node;
 
-import dev.jkubelet.pod.PodSnapshot;
+import dev.jkubelet.model.HostPorts;
+import dev.jkubelet.model.NodeSelectors;
+import dev.jkubelet.model.PodRequests;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 
-/** Why a node refuses a pod, in the words of the kubelet's admission. */
+/**
+ * Why a node refuses a pod, in the words of the kubelet's predicates and in their order: resources,
+ * node affinity, host ports. What a taint says is the controller manager's business.
+ */
 final class Admission {
+  private static final List<String> FIRST = List.of("cpu", "memory", "ephemeral-storage");
+
   private Admission() {}
 
-  /** The node runs as many pods as {@code --max-pods} allows. */
-  static PodSnapshot outOfPods(Pod pod, long used, int capacity) {
-    var refused =
-        new PodBuilder(pod)
-            .withNewStatus()
-            .withPhase("Failed")
-            .withReason("OutOfpods")
-            .withMessage(
-                "Pod Node didn't have enough resource: pods, requested: 1, used: "
-                    + used
-                    + ", capacity: "
-                    + capacity)
-            .endStatus()
-            .build();
-    return new PodSnapshot(refused, Map.of());
+  /**
+   * What is said of a refused pod.
+   *
+   * @param message as the event has it; in the status it begins with "Pod "
+   */
+  record Refusal(String reason, String message) {}
+
+  /**
+   * Whether there is room and reason to run {@code pod}.
+   *
+   * @param active the pods that were admitted and have not ended
+   */
+  static Optional<Refusal> refuse(Pod pod, List<Pod> active, AdmissionNode node) {
+    return tooMany(active, node)
+        .or(() -> insufficient(pod, active, node))
+        .or(() -> elsewhere(pod, node))
+        .or(() -> HostPorts.conflict(pod, active) ? predicate("NodePorts") : Optional.empty());
+  }
+
+  /** The pod as it stands once it is refused: failed, until it is deleted. */
+  static Pod refused(Pod pod, Refusal refusal, Instant now) {
+    return new PodBuilder(pod)
+        .withNewStatus()
+        .withPhase("Failed")
+        .withReason(refusal.reason())
+        .withMessage("Pod " + refusal.message())
+        .withStartTime(now.truncatedTo(ChronoUnit.SECONDS).toString())
+        .endStatus()
+        .build();
+  }
+
+  private static Optional<Refusal> tooMany(List<Pod> active, AdmissionNode node) {
+    var most = node.allocatable().get("pods");
+    return most != null && active.size() + 1 > most
+        ? Optional.of(outOf("pods", 1, active.size(), most))
+        : Optional.empty();
+  }
+
+  private static Optional<Refusal> insufficient(Pod pod, List<Pod> active, AdmissionNode node) {
+    var wanted = PodRequests.of(pod);
+    var used = new HashMap<String, Long>();
+    active.forEach(
+        other -> PodRequests.of(other).forEach((name, n) -> used.merge(name, n, Long::sum)));
+    return Stream.concat(FIRST.stream(), wanted.keySet().stream().filter(n -> !FIRST.contains(n)))
+        .filter(wanted::containsKey)
+        .filter(name -> !name.equals("pods"))
+        .flatMap(name -> insufficient(name, wanted.get(name), used, node.allocatable()).stream())
+        .findFirst();
+  }
+
+  /** An unknown resource of another name than Kubernetes' own is the cluster's, not the node's. */
+  private static Optional<Refusal> insufficient(
+      String name, long wanted, Map<String, Long> used, Map<String, Long> allocatable) {
+    var most = allocatable.getOrDefault(name, name.startsWith("hugepages-") ? 0L : null);
+    long taken = used.getOrDefault(name, 0L);
+    return most != null && most - taken < wanted
+        ? Optional.of(outOf(name, wanted, taken, most))
+        : Optional.empty();
+  }
+
+  private static Optional<Refusal> elsewhere(Pod pod, AdmissionNode node) {
+    return NodeSelectors.match(pod, node.name(), node.labels())
+        ? Optional.empty()
+        : predicate("NodeAffinity");
+  }
+
+  private static Refusal outOf(String resource, long requested, long used, long capacity) {
+    return new Refusal(
+        "OutOf" + resource,
+        "Node didn't have enough resource: %s, requested: %d, used: %d, capacity: %d"
+            .formatted(resource, requested, used, capacity));
+  }
+
+  private static Optional<Refusal> predicate(String name) {
+    return Optional.of(new Refusal(name, "Predicate " + name + " failed"));
   }
 }

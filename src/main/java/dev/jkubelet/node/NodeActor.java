@@ -1,23 +1,21 @@
 package dev.jkubelet.node;
 
 import dev.jkubelet.model.PodKey;
+import dev.jkubelet.node.PodPlan.Deed;
 import dev.jkubelet.pod.PodActor;
 import dev.jkubelet.pod.PodServices;
 import dev.jkubelet.pod.PodSnapshot;
 import dev.jkubelet.runtime.ContainerSummary;
 import dev.jkubelet.runtime.RuntimeEvent;
+import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
@@ -49,6 +47,9 @@ public final class NodeActor extends AbstractMatchingBehavior<NodeActor.Command>
   /** How the node is. */
   public record GetHealth(ActorRef<NodeHealth> replyTo) implements Command {}
 
+  /** This node's object, each time the API server tells of it. */
+  public record SetNode(Node node) implements Command {}
+
   record EngineHint(RuntimeEvent event) implements Command {}
 
   record EngineListed(List<ContainerSummary> all) implements Command {}
@@ -63,58 +64,74 @@ public final class NodeActor extends AbstractMatchingBehavior<NodeActor.Command>
 
   private record Logged(String what, Throwable failure) implements Command {}
 
-  private record Entry(ActorRef<PodActor.Command> actor, PodKey key, boolean ending) {}
-
   private final PodServices services;
-  private final int maxPods;
-  private final Set<String> silent;
+  private final AdmissionNode node;
+  private final DesiredPods desired;
+  private final ActorRef<PodReport> reports;
   private final ActorRef<PodSnapshot> changes;
-  private final Map<String, List<Pod>> desired = new HashMap<>();
-  private final Map<String, Entry> entries = new HashMap<>();
-  private final Map<String, PodSnapshot> snapshots = new LinkedHashMap<>();
+  private final PodTable pods = new PodTable();
+  private Optional<AdmissionNode> registered = Optional.empty();
+  private Optional<PodReport.Statics> statics = Optional.empty();
   private Optional<String> engineProblem =
       Optional.of("the container runtime has not answered yet");
   private Optional<Map<String, List<ContainerSummary>>> listed = Optional.empty();
   private boolean leftoversAsked;
 
   private NodeActor(
-      ActorContext<Command> context, PodServices services, int maxPods, Set<String> sources) {
+      ActorContext<Command> context,
+      PodServices services,
+      AdmissionNode node,
+      Set<String> sources,
+      ActorRef<PodReport> reports) {
     super(context);
     this.services = services;
-    this.maxPods = maxPods;
-    this.silent = new HashSet<>(sources);
+    this.node = node;
+    this.desired = new DesiredPods(sources);
+    this.reports = reports;
     this.changes = context.messageAdapter(PodSnapshot.class, PodChanged::new);
+  }
+
+  /** A node that nobody else hears of, and that refuses pods only for their number. */
+  public static Behavior<Command> create(PodServices services, int maxPods, Set<String> sources) {
+    var node = AdmissionNode.limitedTo(services.settings().nodeName(), maxPods);
+    return Behaviors.setup(
+        context ->
+            new NodeActor(context, services, node, sources, context.getSystem().ignoreRef()));
   }
 
   /**
    * A node without pods yet.
    *
+   * @param node as known without the API server, whose pods wait for {@link SetNode}
    * @param sources the names of the sources that will speak; nothing is removed before all have
+   * @param reports hears of all changes
    */
-  public static Behavior<Command> create(PodServices services, int maxPods, Set<String> sources) {
-    return Behaviors.setup(context -> new NodeActor(context, services, maxPods, sources));
+  public static Behavior<Command> create(
+      PodServices services, AdmissionNode node, Set<String> sources, ActorRef<PodReport> reports) {
+    return Behaviors.setup(context -> new NodeActor(context, services, node, sources, reports));
   }
 
   @Override
   public Behavior<Command> onMessage(Command command) {
     switch (command) {
-      case SetPods(var source, var pods) -> onSetPods(source, pods);
-      case GetPods(var replyTo) -> replyTo.tell(List.copyOf(snapshots.values()));
-      case GetPod(var namespace, var name, var replyTo) -> replyTo.tell(find(namespace, name));
+      case SetPods(var source, var all) -> {
+        boolean last = desired.set(source, all);
+        reconcile();
+        if (last) {
+          removeUnwanted();
+        }
+      }
+      case GetPods(var replyTo) -> replyTo.tell(pods.all());
+      case GetPod(var namespace, var name, var replyTo) -> replyTo.tell(pods.find(namespace, name));
       case GetHealth(var replyTo) -> replyTo.tell(new NodeHealth(engineProblem, Optional.empty()));
-      case EngineHint(var event) -> onEngineHint(event);
+      case SetNode(var object) -> onSetNode(Optional.of(AdmissionNode.of(object)));
+      case EngineHint(var event) -> pods.tell(event.podUid(), new PodActor.EngineHint(event));
       case EngineListed(var all) -> onEngineListed(all);
       case EngineHealth(var problem) -> engineProblem = problem;
       case PodChanged(var snapshot) ->
-          snapshots.replace(snapshot.pod().getMetadata().getUid(), snapshot);
-      case PodEnded(var uid) -> {
-        entries.remove(uid);
-        reconcile();
-      }
-      case Leftovers(var uids) ->
-          uids.stream()
-              .filter(uid -> !entries.containsKey(uid))
-              .forEach(uid -> reap(new PodKey("", "", uid)));
+          pods.changed(snapshot).ifPresent(s -> reports.tell(new PodReport.Changed(s)));
+      case PodEnded(var uid) -> onPodEnded(uid);
+      case Leftovers(var uids) -> reap(uids.stream().map(uid -> new PodKey("", "", uid)));
       case Logged(var what, var failure) -> {
         if (failure != null) {
           getContext().getLog().warn("{}: {}", what, failure.toString());
@@ -124,138 +141,110 @@ public final class NodeActor extends AbstractMatchingBehavior<NodeActor.Command>
     return this;
   }
 
-  private void onSetPods(String source, List<Pod> pods) {
-    desired.put(source, pods);
-    boolean last = silent.remove(source) && silent.isEmpty();
-    reconcile();
-    if (last) {
-      removeUnwanted();
+  private void onSetNode(Optional<AdmissionNode> newer) {
+    if (!registered.equals(newer)) {
+      registered = newer;
+      reconcile();
     }
   }
 
   private void reconcile() {
-    var wanted = new LinkedHashMap<String, Pod>();
-    desired.values().stream()
-        .flatMap(List::stream)
-        .forEach(pod -> wanted.putIfAbsent(pod.getMetadata().getUid(), pod));
-    snapshots.keySet().retainAll(wanted.keySet());
-    entries.replaceAll(
-        (uid, entry) -> entry.ending() || wanted.containsKey(uid) ? entry : end(entry));
-    var blocked =
-        entries.values().stream()
-            .filter(Entry::ending)
-            .map(NodeActor::name)
-            .collect(Collectors.toSet());
-    for (var pod : wanted.values()) {
-      admit(pod, blocked);
-    }
+    var wanted = desired.all();
+    pods.tellOnlyOf(wanted).forEach(uid -> reports.tell(new PodReport.Forgotten(uid)));
+    plan(wanted).deeds().forEach(this::perform);
     getContext()
         .pipeToSelf(
-            services.cgroups().updateQos(wanted.values()),
+            services.cgroups().updateQos(plan(wanted).active()),
             (_, failure) -> new Logged("QoS cgroups", failure));
-  }
-
-  /** A pod whose predecessor of the same name is still ending waits for its end. */
-  private void admit(Pod pod, Set<String> blocked) {
-    var key = PodKey.of(pod);
-    if (entries.containsKey(key.uid())) {
-      return;
+    var newest = Optional.of(pods.statics(wanted, desired.complete()));
+    if (!newest.equals(statics)) {
+      statics = newest;
+      reports.tell(newest.get());
     }
-    snapshots.putIfAbsent(key.uid(), new PodSnapshot(pod, Map.of()));
-    if (blocked.contains(key.namespace() + "/" + key.name())) {
-      return;
+  }
+
+  private PodPlan plan(Collection<Pod> wanted) {
+    return new PodPlan(
+        wanted, pods.entries(), pods.over(), listed.map(Traces::live), node, registered);
+  }
+
+  private void perform(Deed deed) {
+    switch (deed) {
+      case Deed.Start(var pod) ->
+          pods.started(pod, spawn(PodKey.of(pod), PodActor.create(pod, services, changes)));
+      case Deed.Postpone(var pod) -> pods.expect(pod);
+      case Deed.Refuse(var pod, var refusal) -> refuse(pod, refusal);
+      case Deed.Update(var pod) -> {
+        pods.desired(pod);
+        pods.tell(pod.getMetadata().getUid(), new PodActor.Desire(pod));
+      }
+      case Deed.End(var pod, var grace) -> {
+        pods.ending(pod, grace);
+        pods.tell(pod.getMetadata().getUid(), new PodActor.Terminate(Optional.of(grace)));
+      }
+      case Deed.Finish(var pod) -> reports.tell(new PodReport.Ended(pods.finished(pod)));
+      case Deed.Forget(var key) -> pods.forget(key.uid());
     }
-    long active = entries.values().stream().filter(e -> !e.ending()).count();
-    if (active >= maxPods) {
-      snapshots.put(key.uid(), Admission.outOfPods(pod, active, maxPods));
-      return;
+  }
+
+  private void refuse(Pod pod, Admission.Refusal refusal) {
+    services.events().record(pod, "", "Warning", refusal.reason(), refusal.message());
+    var refused = Admission.refused(pod, refusal, services.clock().instant());
+    reports.tell(new PodReport.Changed(pods.refused(refused)));
+  }
+
+  /** When the API server waits for the end, it hears of it; a pod's name is free again. */
+  private void onPodEnded(String uid) {
+    pods.forget(uid);
+    desired.all().stream()
+        .filter(pod -> pod.getMetadata().getUid().equals(uid) && PodChanges.deleted(pod))
+        .forEach(pod -> perform(new Deed.Finish(pod)));
+    reconcile();
+  }
+
+  private void reap(Stream<PodKey> found) {
+    for (var key : found.filter(k -> !pods.has(k.uid())).toList()) {
+      getContext().getLog().info("pod {} is wanted by no source: removing what is left of it", key);
+      pods.removing(key, spawn(key, PodActor.orphan(key, services)));
     }
-    spawn(key, PodActor.create(pod, services, changes), false);
   }
 
-  private Entry end(Entry entry) {
-    entry.actor().tell(new PodActor.Terminate());
-    return new Entry(entry.actor(), entry.key(), true);
-  }
-
-  private void reap(PodKey key) {
-    getContext().getLog().info("pod {} is wanted by no source: removing what is left of it", key);
-    spawn(key, PodActor.orphan(key, services), true);
-  }
-
-  private void spawn(PodKey key, Behavior<PodActor.Command> behavior, boolean ending) {
+  private ActorRef<PodActor.Command> spawn(PodKey key, Behavior<PodActor.Command> behavior) {
     var actor = getContext().spawn(behavior, "pod-" + key.uid());
     getContext().watchWith(actor, new PodEnded(key.uid()));
-    entries.put(key.uid(), new Entry(actor, key, ending));
-  }
-
-  private void onEngineHint(RuntimeEvent event) {
-    Optional.ofNullable(entries.get(event.podUid()))
-        .ifPresent(e -> e.actor().tell(new PodActor.EngineHint(event)));
+    return actor;
   }
 
   private void onEngineListed(List<ContainerSummary> all) {
     var byPod = all.stream().collect(Collectors.groupingBy(s -> s.pod().uid()));
-    entries.forEach(
-        (uid, entry) ->
-            entry.actor().tell(new PodActor.Relisted(byPod.getOrDefault(uid, List.of()))));
+    pods.entries()
+        .keySet()
+        .forEach(uid -> pods.tell(uid, new PodActor.Relisted(byPod.getOrDefault(uid, List.of()))));
     services.metrics().running(all);
+    boolean first = listed.isEmpty();
     listed = Optional.of(byPod);
+    if (first) {
+      reconcile();
+    }
     removeUnwanted();
   }
 
-  /**
-   * Only once the engine was asked and every source has spoken: before that, nobody knows what is
-   * wanted.
-   */
+  /** Before the engine was asked and every source has spoken, nobody knows what is wanted. */
   private void removeUnwanted() {
-    if (!silent.isEmpty() || listed.isEmpty()) {
+    if (!desired.complete() || listed.isEmpty()) {
       return;
     }
-    listed
-        .get()
-        .forEach(
-            (uid, containers) -> {
-              if (!entries.containsKey(uid)) {
-                reap(containers.getFirst().pod());
-              }
-            });
+    services.objects().retain(pods.alive());
+    reap(listed.get().values().stream().map(containers -> containers.getFirst().pod()));
     if (!leftoversAsked) {
       leftoversAsked = true;
-      askForLeftovers();
+      getContext()
+          .pipeToSelf(
+              Traces.onDisk(services),
+              (uids, failure) ->
+                  failure == null
+                      ? new Leftovers(uids)
+                      : new Logged("looking for leftovers of pods", failure));
     }
-  }
-
-  /** Folders and cgroups of pods that ended while nobody looked. */
-  private void askForLeftovers() {
-    getContext()
-        .pipeToSelf(
-            services
-                .volumes()
-                .podUids()
-                .thenCombine(
-                    services.cgroups().podUids(),
-                    (folders, cgroups) -> {
-                      var uids = new ArrayList<>(folders);
-                      uids.addAll(cgroups);
-                      return Set.copyOf(uids);
-                    }),
-            (uids, failure) ->
-                failure == null
-                    ? new Leftovers(uids)
-                    : new Logged("looking for leftovers of pods", failure));
-  }
-
-  private Optional<PodSnapshot> find(String namespace, String name) {
-    return snapshots.values().stream()
-        .filter(
-            s ->
-                Objects.equals(s.pod().getMetadata().getName(), name)
-                    && Objects.equals(s.pod().getMetadata().getNamespace(), namespace))
-        .findFirst();
-  }
-
-  private static String name(Entry entry) {
-    return entry.key().namespace() + "/" + entry.key().name();
   }
 }

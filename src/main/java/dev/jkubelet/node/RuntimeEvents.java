@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
@@ -40,7 +41,8 @@ public final class RuntimeEvents extends AbstractMatchingBehavior<RuntimeEvents.
     RECONNECT
   }
 
-  static final Duration RELIST_PERIOD = Duration.ofSeconds(10);
+  private static final Duration SHORTEST_PERIOD = Duration.ofSeconds(1);
+  static final Duration LONGEST_PERIOD = Duration.ofSeconds(10);
   static final Duration OVERDUE = Duration.ofSeconds(15);
   private static final Duration FIRST_DELAY = Duration.ofMillis(250);
   private static final Duration LAST_DELAY = Duration.ofSeconds(5);
@@ -49,6 +51,7 @@ public final class RuntimeEvents extends AbstractMatchingBehavior<RuntimeEvents.
   private final KubeletMetrics metrics;
   private final Clock clock;
   private final ActorRef<NodeActor.Command> node;
+  private final Consumer<Optional<String>> health;
   private final TimerScheduler<Command> timers;
   private Optional<AutoCloseable> stream = Optional.empty();
   private Duration delay = FIRST_DELAY;
@@ -61,31 +64,48 @@ public final class RuntimeEvents extends AbstractMatchingBehavior<RuntimeEvents.
       ContainerRuntime runtime,
       KubeletMetrics metrics,
       Clock clock,
-      ActorRef<NodeActor.Command> node) {
+      Duration syncFrequency,
+      ActorRef<NodeActor.Command> node,
+      Consumer<Optional<String>> health) {
     super(context);
     this.timers = timers;
     this.runtime = runtime;
     this.metrics = metrics;
     this.clock = clock;
     this.node = node;
-    timers.startTimerWithFixedDelay(Timer.RELIST, RELIST_PERIOD);
+    this.health = health;
+    timers.startTimerWithFixedDelay(Timer.RELIST, period(syncFrequency));
     connect();
   }
 
   /**
    * Starts to follow the engine.
    *
+   * @param syncFrequency longest time between two lists; there are never more than 10 s, nor less
+   *     than 1 s, between them
    * @param node hears of events, lists and health
+   * @param health is told what is wrong with the engine, if anything, each time that was looked at
    */
   public static Behavior<Command> create(
       ContainerRuntime runtime,
       KubeletMetrics metrics,
       Clock clock,
-      ActorRef<NodeActor.Command> node) {
+      Duration syncFrequency,
+      ActorRef<NodeActor.Command> node,
+      Consumer<Optional<String>> health) {
     return Behaviors.setup(
         context ->
             Behaviors.withTimers(
-                timers -> new RuntimeEvents(context, timers, runtime, metrics, clock, node)));
+                timers ->
+                    new RuntimeEvents(
+                        context, timers, runtime, metrics, clock, syncFrequency, node, health)));
+  }
+
+  private static Duration period(Duration syncFrequency) {
+    if (syncFrequency.compareTo(SHORTEST_PERIOD) < 0) {
+      return SHORTEST_PERIOD;
+    }
+    return syncFrequency.compareTo(LONGEST_PERIOD) > 0 ? LONGEST_PERIOD : syncFrequency;
   }
 
   @Override
@@ -173,6 +193,7 @@ public final class RuntimeEvents extends AbstractMatchingBehavior<RuntimeEvents.
     }
     problem = newest;
     node.tell(new NodeActor.EngineHealth(newest));
+    health.accept(newest);
   }
 
   private void closeStream() {

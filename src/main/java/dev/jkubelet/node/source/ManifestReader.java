@@ -1,5 +1,6 @@
 package dev.jkubelet.node.source;
 
+import dev.jkubelet.model.hash.PodHash;
 import dev.jkubelet.model.manifest.Manifest;
 import dev.jkubelet.model.manifest.ManifestDecoder;
 import dev.jkubelet.model.manifest.ManifestException;
@@ -31,7 +32,9 @@ record ManifestReader(String nodeName) {
 
   private Pod own(Manifest manifest, Manifest.Entry entry, ManifestOrigin origin)
       throws ManifestException {
-    var pod = StaticPod.adopt(PodDefaults.apply(entry.pod()), nodeName, origin);
+    var defaulted = PodDefaults.apply(entry.pod());
+    var hash = PodHash.of(entry.tree().toJson(), defaulted);
+    var pod = StaticPod.adopt(defaulted, hash, nodeName, origin);
     var errors = PodValidation.validate(pod);
     if (!errors.isEmpty()) {
       throw manifest.invalid(entry, errors);

@@ -1,23 +1,14 @@
 package dev.jkubelet.node.source;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.MapperFeature;
-import com.fasterxml.jackson.databind.ObjectWriter;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.api.model.Toleration;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.temporal.ChronoField;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Objects;
@@ -37,13 +28,6 @@ public final class StaticPod {
   /** {@code file} or {@code http}. */
   public static final String CONFIG_SOURCE = "kubernetes.io/config.source";
 
-  private static final ObjectWriter CANONICAL =
-      JsonMapper.builder()
-          .enable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
-          .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
-          .build()
-          .writer();
-
   /** As Go prints RFC3339Nano: only as many decimals as there are. */
   private static final DateTimeFormatter RFC_3339_NANO =
       new DateTimeFormatterBuilder()
@@ -59,13 +43,15 @@ public final class StaticPod {
    * Changes {@code pod} itself and returns it.
    *
    * @param pod decoded and defaulted; its status is dropped: a manifest can't know it
+   * @param hash of the manifest, {@link dev.jkubelet.model.hash.PodHash}; a manifest's own UID
+   *     takes its place
    * @param nodeName as registered; in the pod's name it is lowercased
    */
-  public static Pod adopt(Pod pod, String nodeName, ManifestOrigin origin) {
+  public static Pod adopt(Pod pod, String hash, String nodeName, ManifestOrigin origin) {
     var metadata = pod.getMetadata();
     pod.setStatus(new PodStatus());
     if (isEmpty(metadata.getUid())) {
-      metadata.setUid(hash(pod, nodeName, origin));
+      metadata.setUid(hash);
     }
     if (!isEmpty(metadata.getName())) {
       metadata.setName(metadata.getName() + "-" + nodeName.toLowerCase(Locale.ROOT));
@@ -92,8 +78,13 @@ public final class StaticPod {
 
   /** Stamps an adopted pod with the moment of its first sight. */
   public static Pod seen(Pod pod, Instant at) {
-    pod.getMetadata().getAnnotations().put(CONFIG_SEEN, RFC_3339_NANO.format(at));
+    pod.getMetadata().getAnnotations().put(CONFIG_SEEN, time(at));
     return pod;
+  }
+
+  /** As {@link #CONFIG_SEEN} has it. */
+  static String time(Instant at) {
+    return RFC_3339_NANO.format(at);
   }
 
   /** No taint of the node ends a static pod, since nothing would bring it back elsewhere. */
@@ -119,23 +110,6 @@ public final class StaticPod {
         && Objects.equals(one.getEffect(), other.getEffect())
         && isEmpty(one.getKey())
         && isEmpty(one.getValue());
-  }
-
-  /** MD5 as the kubelet's: it tells versions apart, it proves nothing. */
-  private static String hash(Pod pod, String nodeName, ManifestOrigin origin) {
-    var prefix =
-        switch (origin) {
-          case ManifestOrigin.File(var path) -> "host:" + nodeName + "file:" + path;
-          case ManifestOrigin.Url(var uri) -> "url:" + uri;
-        };
-    try {
-      var digest = MessageDigest.getInstance("MD5");
-      digest.update(prefix.getBytes(StandardCharsets.UTF_8));
-      digest.update(CANONICAL.writeValueAsBytes(pod));
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException | JsonProcessingException impossible) {
-      throw new IllegalStateException("a pod from a manifest has a JSON form", impossible);
-    }
   }
 
   private static boolean isEmpty(String text) {

@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +16,7 @@ import java.util.TreeMap;
  * The pods that the manifest files ask for, and what has been said about the files. A file that is
  * wrong costs nothing but itself: the last good version of its pod stays.
  *
- * @param pods in the order of their files' names; the same instances as long as nothing changes
+ * @param pods those that counted before first; the same instances as long as nothing changes
  * @param standing complaints about things as they are, so that each is logged once
  */
 record StaticPodSet(Map<Path, Known> files, List<Pod> pods, Set<String> standing) {
@@ -69,15 +70,18 @@ record StaticPodSet(Map<Path, Known> files, List<Pod> pods, Set<String> standing
         new StaticPodSet(known, unique.pods(), Set.copyOf(complaints)), List.copyOf(lines));
   }
 
-  private static List<UniquePods.Candidate> candidates(Map<Path, Known> known) {
-    var candidates = new ArrayList<UniquePods.Candidate>();
-    known.forEach(
-        (file, read) -> {
-          if (read.pod() != null) {
-            candidates.add(new UniquePods.Candidate(read.pod(), file.toString()));
-          }
-        });
-    return candidates;
+  /** Files whose pods run already come first: a newcomer of the same name must not replace one. */
+  private List<UniquePods.Candidate> candidates(Map<Path, Known> known) {
+    return known.entrySet().stream()
+        .filter(read -> read.getValue().pod() != null)
+        .sorted(Comparator.comparing(read -> !counts(read.getKey())))
+        .map(read -> new UniquePods.Candidate(read.getValue().pod(), read.getKey().toString()))
+        .toList();
+  }
+
+  private boolean counts(Path file) {
+    var before = files.get(file);
+    return before != null && pods.contains(before.pod());
   }
 
   private Known read(

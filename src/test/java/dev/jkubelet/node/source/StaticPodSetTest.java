@@ -93,6 +93,18 @@ class StaticPodSetTest {
   }
 
   @Test
+  void keepsThePodThatRunsWhenAnEarlierFileClaimsItsName() {
+    var first = StaticPodSet.EMPTY.with(files(Map.of("b.yaml", pod("web"))), READER, NOW);
+    var both = files(Map.of("b.yaml", pod("web"), "a.yaml", pod("web")));
+    var next = first.set().with(both, READER, LATER);
+    assertThat(next.set().pods()).containsExactlyElementsOf(first.set().pods());
+    assertThat(next.lines())
+        .containsExactly(
+            "/m/a.yaml: metadata: ignored, since /m/b.yaml already gives pod default/web-node");
+    assertThat(next.set().with(both, READER, LATER).lines()).isEmpty();
+  }
+
+  @Test
   void letsTheFirstFileWinOverAnotherOfTheSameUid() {
     var a = pod("a").replace("{name: a}", "{name: a, uid: mine}");
     var b = pod("b").replace("{name: b}", "{name: b, uid: mine}");

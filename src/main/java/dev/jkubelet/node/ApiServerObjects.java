@@ -1,0 +1,46 @@
+package dev.jkubelet.node;
+
+import dev.jkubelet.cluster.ReferencedObjects;
+import dev.jkubelet.model.PodKey;
+import dev.jkubelet.pod.PodObjects;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.node.v1.RuntimeClass;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+
+/** The objects of a cluster, for pods that know no cluster. */
+public record ApiServerObjects(ReferencedObjects objects) implements PodObjects {
+  @Override
+  public CompletionStage<Optional<ConfigMap>> configMap(PodKey pod, String name) {
+    return objects.configMap(pod.uid(), pod.namespace(), name);
+  }
+
+  @Override
+  public CompletionStage<Optional<Secret>> secret(PodKey pod, String name) {
+    return objects.secret(pod.uid(), pod.namespace(), name);
+  }
+
+  @Override
+  public CompletionStage<List<Service>> services() {
+    return objects.services();
+  }
+
+  @Override
+  public CompletionStage<Optional<RuntimeClass>> runtimeClass(String name) {
+    return objects.runtimeClass(name);
+  }
+
+  @Override
+  public void release(String podUid) {
+    objects.release(podUid);
+  }
+
+  @Override
+  public void retain(Set<String> podUids) {
+    objects.retain(podUids);
+  }
+}
