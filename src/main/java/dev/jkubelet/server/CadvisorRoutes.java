@@ -1,26 +1,42 @@
 package dev.jkubelet.server;
 
-import dev.jkubelet.stats.KubeletMetrics;
+import dev.jkubelet.runtime.BlockingCalls;
+import dev.jkubelet.server.cadvisor.ContainerEvents;
+import dev.jkubelet.server.cadvisor.Monitoring;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import org.apache.pekko.http.javadsl.model.HttpRequest;
-import org.apache.pekko.http.javadsl.model.HttpResponse;
+import java.util.function.Supplier;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.util.ByteString;
 
-/** Port 4194: cAdvisor's. */
+/**
+ * {@code --cadvisor-port} (4194): cAdvisor's health, metrics, API and pages, to any method as
+ * there.
+ */
 final class CadvisorRoutes {
-  private final KubeletMetrics metrics;
+  private CadvisorRoutes() {}
 
-  CadvisorRoutes(KubeletMetrics metrics) {
-    this.metrics = metrics;
-  }
-
-  CompletionStage<HttpResponse> handle(HttpRequest request) {
-    return CompletableFuture.completedStage(
-        switch (request.getUri().path()) {
-          case "/healthz" -> Replies.text(200, "ok");
-          case "/metrics" ->
-              ReadOnlyRoutes.zipped(request, Replies.bytes(Replies.METRICS, metrics.render()));
-          default -> Replies.notFound();
+  static GoMux of(
+      Supplier<CompletionStage<ByteString>> metrics,
+      Optional<Supplier<CompletionStage<ByteString>>> machineJson,
+      Optional<Monitoring> monitoring,
+      BlockingCalls calls,
+      ActorSystem<?> system) {
+    var mux =
+        new GoMux()
+            .handle("/healthz", _ -> CompletableFuture.completedFuture(Answers.text(200, "ok")))
+            .handle("/metrics", new MetricsRoute(metrics));
+    machineJson.ifPresent(
+        machine -> mux.handle("/api/v1.3/machine", _ -> machine.get().thenApply(Answers::json)));
+    monitoring.ifPresent(
+        shown -> {
+          var events = new ContainerEvents();
+          shown.stats().snapshots().runForeach(events::look, system);
+          var api = new CadvisorApi(shown, events, calls);
+          mux.handle("/api/", api::answer).handle("/validate/", api::validate);
+          new CadvisorPages(shown, calls).on(mux);
         });
+    return mux;
   }
 }

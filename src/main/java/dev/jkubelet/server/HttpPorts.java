@@ -1,162 +1,222 @@
 package dev.jkubelet.server;
 
-import dev.jkubelet.node.NodeActor;
-import dev.jkubelet.runtime.BlockingCalls;
-import dev.jkubelet.server.auth.ClientCertificates;
-import dev.jkubelet.stats.KubeletMetrics;
-import java.io.IOException;
-import java.net.BindException;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.net.InetSocketAddress;
-import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import org.apache.pekko.actor.typed.ActorRef;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.pekko.actor.Cancellable;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.http.javadsl.ConnectionContext;
 import org.apache.pekko.http.javadsl.Http;
-import org.apache.pekko.http.javadsl.HttpsConnectionContext;
 import org.apache.pekko.http.javadsl.ServerBinding;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.japi.function.Function;
+import org.apache.pekko.util.ByteString;
 
-/** Opens the four ports of a node. */
+/** The four ports of a node, opened together: either all that are not turned off listen or none. */
 public final class HttpPorts {
+  private static final Duration CERTIFICATE_LIMIT = Duration.ofSeconds(30);
+
+  /** FileRefreshDuration of the kubelet's dynamic certificates. */
+  private static final Duration CERTIFICATE_CHECKS = Duration.ofMinutes(1);
+
+  private static final Duration GIVE_UP = Duration.ofSeconds(1);
+  private static final Duration BODY_LIMIT = Duration.ofSeconds(10);
+  private static final String CADVISOR = "--cadvisor-port";
+
   private final ActorSystem<?> system;
   private final ServerSettings settings;
-  private final NodeQueries node;
-  private final KubeletMetrics metrics;
-  private final BlockingCalls calls;
+  private final Services services;
+  private final Map<String, ServerBinding> bindings = new ConcurrentHashMap<>();
+  private volatile Optional<Access> access = Optional.empty();
+  private volatile Optional<Cancellable> checks = Optional.empty();
 
-  public HttpPorts(
-      ActorSystem<?> system,
-      ServerSettings settings,
-      ActorRef<NodeActor.Command> node,
-      KubeletMetrics metrics,
-      BlockingCalls calls) {
+  public HttpPorts(ActorSystem<?> system, ServerSettings settings, Services services) {
     this.system = system;
     this.settings = settings;
-    this.node = new NodeQueries(node, system);
-    this.metrics = metrics;
-    this.calls = calls;
+    this.services = services;
+  }
+
+  private record Port(
+      String flag,
+      InetSocketAddress at,
+      GoMux mux,
+      Optional<Access> tls,
+      Optional<Duration> idle) {}
+
+  /**
+   * Ends when the ports listen. Fails with {@link PortTaken} or {@link InvalidTlsFile}, whose
+   * messages are for the operator; then none listens.
+   */
+  public CompletionStage<Void> open() {
+    return services
+        .files()
+        .call("certificates", CERTIFICATE_LIMIT, this::load)
+        .thenCompose(
+            loaded -> {
+              access = loaded;
+              return CompletableFuture.allOf(
+                  ports(loaded).stream().map(this::listen).toArray(CompletableFuture[]::new));
+            })
+        .thenRun(this::checkCertificates)
+        .handle((_, failure) -> failure)
+        .thenCompose(
+            failure ->
+                failure == null
+                    ? CompletableFuture.completedFuture(null)
+                    : close(GIVE_UP)
+                        .handle((_, _) -> failure)
+                        .thenCompose(CompletableFuture::failedFuture));
   }
 
   /**
-   * Ends when all that are not turned off listen.
-   *
-   * @throws IOException when certificates can't be read or made
+   * Reads certificates, keys and client authorities again if their files have changed, as happens
+   * every minute by itself; for whoever just changed them.
    */
-  public CompletionStage<Void> open() throws IOException {
+  public CompletionStage<Void> refreshCertificates() {
+    return services
+        .files()
+        .call(
+            "certificates",
+            CERTIFICATE_LIMIT,
+            () -> {
+              access.ifPresent(Access::refresh);
+              return null;
+            });
+  }
+
+  private void checkCertificates() {
+    checks =
+        access.map(
+            _ ->
+                system
+                    .scheduler()
+                    .scheduleWithFixedDelay(
+                        CERTIFICATE_CHECKS,
+                        CERTIFICATE_CHECKS,
+                        () -> {
+                          var _ = refreshCertificates();
+                        },
+                        system.executionContext()));
+  }
+
+  /** Where each port listens, by the flag that sets it. */
+  public Map<String, InetSocketAddress> addresses() {
+    var addresses = new TreeMap<String, InetSocketAddress>();
+    bindings.forEach((flag, binding) -> addresses.put(flag, binding.localAddress()));
+    return addresses;
+  }
+
+  /** Stops listening; whatever is still being answered after {@code deadline} is cut off. */
+  public CompletionStage<Void> close(Duration deadline) {
+    checks.ifPresent(Cancellable::cancel);
+    return CompletableFuture.allOf(
+        bindings.values().stream()
+            .map(binding -> binding.terminate(deadline).toCompletableFuture())
+            .toArray(CompletableFuture[]::new));
+  }
+
+  private Optional<Access> load() {
+    return settings.kubelet().map(_ -> Access.load(settings, services));
+  }
+
+  private List<Port> ports(Optional<Access> access) {
+    var node = new NodeQueries(services.node(), system);
     var lists = new PodLists();
-    var health = new HealthzRoutes(node::health);
-    var bindings = new ArrayList<CompletableFuture<ServerBinding>>();
-    if (settings.kubelet().isPresent()) {
-      var tls = tls();
-      var routes =
-          new KubeletRoutes(
-              settings,
-              settings.clientCaFile().isEmpty()
-                  ? Optional.empty()
-                  : Optional.of(ClientCertificates.of(settings.clientCaFile().get())),
-              health,
-              node,
-              lists,
-              new LogRoutes(node, calls, Clock.systemUTC()),
-              new HostLogs(settings.logs(), calls),
-              metrics);
-      bindings.add(bind("--port", settings.kubelet().get(), routes::handle, Optional.of(tls)));
-    }
+    var documents = services.documents();
+    var ports = new ArrayList<Port>();
+    settings.kubelet().ifPresent(at -> ports.add(kubelet(at, access.orElseThrow(), node, lists)));
     settings
         .readOnly()
         .ifPresent(
             at ->
-                bindings.add(
-                    bind(
-                        "--read-only-port",
-                        at,
-                        new ReadOnlyRoutes(health, node, lists, metrics)::handle,
-                        Optional.empty())));
+                ports.add(
+                    plain("--read-only-port", at, ReadOnlyRoutes.of(node, lists, documents))));
     settings
         .healthz()
-        .ifPresent(
-            at ->
-                bindings.add(
-                    bind("--healthz-port", at, r -> onlyHealthz(r, health), Optional.empty())));
+        .ifPresent(at -> ports.add(plain("--healthz-port", at, HealthzRoutes.of(node))));
     settings
         .cadvisor()
         .ifPresent(
             at ->
-                bindings.add(
-                    bind(
-                        "--cadvisor-port",
+                ports.add(
+                    plain(
+                        CADVISOR,
                         at,
-                        new CadvisorRoutes(metrics)::handle,
-                        Optional.empty())));
-    return CompletableFuture.allOf(bindings.toArray(CompletableFuture[]::new));
+                        CadvisorRoutes.of(
+                            documents.cadvisorMetrics(),
+                            documents.machine(),
+                            services.monitoring(),
+                            services.files(),
+                            system))));
+    return ports;
   }
 
-  private static CompletionStage<HttpResponse> onlyHealthz(
-      HttpRequest request, HealthzRoutes health) {
-    var path = request.getUri().path();
-    return HealthzRoutes.owns(path)
-        ? health.handle(request, path)
-        : CompletableFuture.completedStage(Replies.notFound());
+  private Port kubelet(InetSocketAddress at, Access access, NodeQueries node, PodLists lists) {
+    var mux =
+        KubeletRoutes.of(
+            access.gate(),
+            node,
+            lists,
+            services.documents(),
+            new ContainerLogsRoute(node, services.logs(), services.clock()),
+            new HostLogs(settings.logs(), services.files()),
+            new Streaming(node, services.runtime(), system),
+            configz());
+    return new Port("--port", at, mux, Optional.of(access), Optional.of(settings.streamingIdle()));
   }
 
-  private HttpsConnectionContext tls() throws IOException {
-    var context = ServingCertificate.context(settings);
-    return ConnectionContext.httpsServer(
-        () -> {
-          var engine = context.createSSLEngine();
-          engine.setUseClientMode(false);
-          engine.setWantClientAuth(settings.clientCaFile().isPresent());
-          engine.setEnabledProtocols(new String[] {"TLSv1.2", "TLSv1.3"});
-          return engine;
-        });
+  private ByteString configz() {
+    try {
+      return ByteString.fromArrayUnsafe(new JsonMapper().writeValueAsBytes(settings.configz()));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("the configuration can't be written as JSON", e);
+    }
   }
 
-  private CompletableFuture<ServerBinding> bind(
-      String flag,
-      InetSocketAddress at,
-      Function<HttpRequest, CompletionStage<HttpResponse>> handler,
-      Optional<HttpsConnectionContext> tls) {
-    var server = Http.get(system).newServerAt(at.getAddress().getHostAddress(), at.getPort());
-    return tls.map(server::enableHttps)
+  private static Port plain(String flag, InetSocketAddress at, GoMux mux) {
+    return new Port(flag, at, mux, Optional.empty(), Optional.empty());
+  }
+
+  private CompletableFuture<Void> listen(Port port) {
+    var server =
+        Http.get(system)
+            .newServerAt(port.at().getAddress().getHostAddress(), port.at().getPort())
+            .withSettings(ConnectionLimits.of(system, port.idle()));
+    return port.tls()
+        .map(tls -> server.enableHttps(ConnectionContext.httpsServer(tls::engine)))
         .orElse(server)
-        .bind(handler)
-        .exceptionally(failure -> throwFor(flag, at, failure))
+        .bind(
+            (Function<HttpRequest, CompletionStage<HttpResponse>>) request -> answer(port, request))
+        .<Void>handle(
+            (binding, failure) -> {
+              if (failure != null) {
+                throw new PortTaken(port.flag(), port.at(), failure);
+              }
+              bindings.put(port.flag(), binding);
+              return null;
+            })
         .toCompletableFuture();
   }
 
-  private static ServerBinding throwFor(String flag, InetSocketAddress at, Throwable failure) {
-    for (var cause = failure; cause != null; cause = cause.getCause()) {
-      if (cause instanceof BindException) {
-        throw new CompletionException(
-            new PortTaken(
-                flag
-                    + " "
-                    + at.getPort()
-                    + ": expected a free address, but "
-                    + at.getAddress().getHostAddress()
-                    + ":"
-                    + at.getPort()
-                    + " can't be bound: "
-                    + cause.getMessage(),
-                failure));
-      }
+  /** Only cAdvisor's API reads a body; elsewhere one is drained up to the limit. */
+  private CompletionStage<HttpResponse> answer(Port port, HttpRequest request) {
+    if (request.entity().isStrict()) {
+      return port.mux().serve(request);
     }
-    throw new CompletionException(failure);
-  }
-
-  /** A port can't be had; the message names the flag. */
-  public static final class PortTaken extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    PortTaken(String message, Throwable cause) {
-      super(message, cause);
+    if (port.flag().equals(CADVISOR)) {
+      return request.toStrict(BODY_LIMIT.toMillis(), system).thenCompose(port.mux()::serve);
     }
+    request.discardEntityBytes(system);
+    return port.mux().serve(request);
   }
 }

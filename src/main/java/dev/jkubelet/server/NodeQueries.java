@@ -11,9 +11,10 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
 
-/** What the routes ask the node; every answer comes from its snapshots. */
+/** What the routes ask of the node: one question each, answered from its map. */
 final class NodeQueries {
-  private static final Duration LIMIT = Duration.ofSeconds(10);
+  /** The node answers from memory; whatever takes longer is stuck. */
+  static final Duration PATIENCE = Duration.ofSeconds(3);
 
   private final ActorRef<NodeActor.Command> node;
   private final ActorSystem<?> system;
@@ -24,15 +25,25 @@ final class NodeQueries {
   }
 
   CompletionStage<List<PodSnapshot>> pods() {
-    return AskPattern.ask(node, NodeActor.GetPods::new, LIMIT, system.scheduler());
+    return AskPattern.ask(node, NodeActor.GetPods::new, PATIENCE, system.scheduler());
   }
 
   CompletionStage<Optional<PodSnapshot>> pod(String namespace, String name) {
     return AskPattern.ask(
-        node, replyTo -> new NodeActor.GetPod(namespace, name, replyTo), LIMIT, system.scheduler());
+        node,
+        replyTo -> new NodeActor.GetPod(namespace, name, replyTo),
+        PATIENCE,
+        system.scheduler());
   }
 
+  /** How the node is; a node that does not answer is reported as stuck rather than failing. */
   CompletionStage<NodeHealth> health() {
-    return AskPattern.ask(node, NodeActor.GetHealth::new, LIMIT, system.scheduler());
+    CompletionStage<NodeHealth> asked =
+        AskPattern.ask(node, NodeActor.GetHealth::new, PATIENCE, system.scheduler());
+    return asked.exceptionally(
+        _ ->
+            new NodeHealth(
+                Optional.empty(),
+                Optional.of("the node did not answer within " + PATIENCE.toSeconds() + " s")));
   }
 }

@@ -2,6 +2,7 @@ package dev.jkubelet.server;
 
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -10,11 +11,16 @@ import java.util.Optional;
  * What the ports are told; an absent address turns a port off.
  *
  * @param selfSigned make a certificate at these paths unless both are there
+ * @param signed a file with a chain and its key, signed by the cluster, that counts instead of
+ *     these two as soon as it is there
  * @param anonymous whether requests without credentials are let in as {@code system:anonymous}
  * @param alwaysAllow whether every authenticated request is allowed; otherwise none is, as long as
  *     there is no API server to ask
  * @param configz the body of {@code /configz}
+ * @param nodeIps that a certificate made here is for too, besides the name
  * @param logs {@code /var/log}
+ * @param streamingIdle how long a connection to the kubelet's port may be silent, as that of a
+ *     followed log is; zero for no limit
  */
 public record ServerSettings(
     Optional<InetSocketAddress> kubelet,
@@ -24,10 +30,12 @@ public record ServerSettings(
     Path certFile,
     Path keyFile,
     boolean selfSigned,
+    Optional<Path> signed,
     Optional<Path> clientCaFile,
     boolean anonymous,
     boolean alwaysAllow,
     String nodeName,
     List<String> nodeIps,
     Map<String, Object> configz,
-    Path logs) {}
+    Path logs,
+    Duration streamingIdle) {}

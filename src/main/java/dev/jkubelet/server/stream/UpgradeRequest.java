@@ -1,0 +1,69 @@
+package dev.jkubelet.server.stream;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.StreamSupport;
+import org.apache.pekko.http.javadsl.model.HttpHeader;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+
+/** A request's wish for another protocol, read as the kubelet does. */
+final class UpgradeRequest {
+  static final String SPDY = "SPDY/3.1";
+  static final String VERSION = "X-Stream-Protocol-Version";
+  static final String ACCEPTED_VERSIONS = "X-Accepted-Stream-Protocol-Versions";
+
+  private static final Pattern WITH_UPGRADE = Pattern.compile("(^|.*,\\s*)upgrade($|\\s*,.*)");
+
+  private final HttpRequest request;
+
+  UpgradeRequest(HttpRequest request) {
+    this.request = request;
+  }
+
+  /** Whether it wishes for any other protocol. */
+  boolean isUpgrade() {
+    return values("connection").stream()
+        .anyMatch(value -> value.toLowerCase(Locale.ROOT).contains("upgrade"));
+  }
+
+  boolean isWebSocket() {
+    return values("upgrade").stream().anyMatch(value -> value.equalsIgnoreCase("websocket"))
+        && values("connection").stream()
+            .anyMatch(value -> WITH_UPGRADE.matcher(value.toLowerCase(Locale.ROOT)).matches());
+  }
+
+  boolean isSpdy() {
+    return isUpgrade()
+        && values("upgrade").stream()
+            .anyMatch(
+                value -> value.toLowerCase(Locale.ROOT).contains(SPDY.toLowerCase(Locale.ROOT)));
+  }
+
+  /** The protocols that a SPDY client can speak, in its order. */
+  List<String> versions() {
+    var versions = new ArrayList<String>();
+    for (var value : values(VERSION.toLowerCase(Locale.ROOT))) {
+      for (var version : value.split(",", -1)) {
+        if (!version.isBlank()) {
+          versions.add(version.strip());
+        }
+      }
+    }
+    return versions;
+  }
+
+  /** The first that the server speaks, too. */
+  Optional<String> negotiate(List<String> accepted) {
+    return versions().stream().filter(accepted::contains).findFirst();
+  }
+
+  private List<String> values(String lowercaseName) {
+    return StreamSupport.stream(request.getHeaders().spliterator(), false)
+        .filter(header -> header.is(lowercaseName))
+        .map(HttpHeader::value)
+        .toList();
+  }
+}
