@@ -13,8 +13,8 @@ class FloorsTest {
   private static final List<List<String>> FLOORS =
       List.of(
           List.of("model"),
-          List.of("runtime", "cgroup"),
-          List.of("volume", "image", "stats"),
+          List.of("runtime", "cgroup", "cluster"),
+          List.of("volume", "image", "stats", "probe"),
           List.of("pod"),
           List.of("node"),
           List.of("server"),
@@ -60,11 +60,36 @@ class FloorsTest {
   }
 
   @Test
+  void onlyOnePackageKnowsTheApiServersClient() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.jkubelet.cluster..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.fabric8.kubernetes.client..")
+        .check(MAIN);
+  }
+
+  @Test
+  void onlyOnePackageKnowsKamon() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.jkubelet.app.kamon..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("kamon..")
+        .check(MAIN);
+  }
+
+  @Test
   void theLowerFloorsKnowNoActors() {
     noClasses()
         .that()
         .resideInAnyPackage(
-            "dev.jkubelet.model..", "dev.jkubelet.runtime..", "dev.jkubelet.cgroup..")
+            "dev.jkubelet.model..",
+            "dev.jkubelet.runtime..",
+            "dev.jkubelet.cgroup..",
+            "dev.jkubelet.cluster..")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("org.apache.pekko.actor..")

@@ -1,36 +1,29 @@
 package dev.jkubelet.app;
 
-import dev.jkubelet.cgroup.CgroupDriver;
-import dev.jkubelet.cgroup.MachineLimits;
-import dev.jkubelet.cgroup.NodeBounds;
-import dev.jkubelet.cgroup.PodCgroupSettings;
-import dev.jkubelet.cgroup.PodCgroups;
-import dev.jkubelet.image.Images;
+import com.typesafe.config.ConfigFactory;
+import dev.jkubelet.app.kamon.KamonWiring;
 import dev.jkubelet.node.NodeActor;
 import dev.jkubelet.node.RuntimeEvents;
 import dev.jkubelet.node.source.ManifestUrl;
 import dev.jkubelet.node.source.StaticPods;
 import dev.jkubelet.pod.PodServices;
+import dev.jkubelet.pod.Spans;
 import dev.jkubelet.runtime.BlockingCalls;
 import dev.jkubelet.runtime.ContainerRuntime;
-import dev.jkubelet.runtime.SandboxConfig.LogLimits;
 import dev.jkubelet.runtime.docker.DockerOptions;
 import dev.jkubelet.runtime.docker.DockerRuntime;
 import dev.jkubelet.server.HttpPorts;
-import dev.jkubelet.server.ServerSettings;
 import dev.jkubelet.stats.KubeletMetrics;
-import dev.jkubelet.volume.ContainerMounts;
-import dev.jkubelet.volume.PodDns;
-import dev.jkubelet.volume.PodFiles;
-import dev.jkubelet.volume.PodVolumes;
-import java.io.IOException;
-import java.net.InetAddress;
+import dev.jkubelet.stats.Machine;
+import dev.jkubelet.stats.MeteredRuntime;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -44,10 +37,6 @@ final class Agent {
 
   /** Blocking calls at a time: a few for each of some hundred pods. */
   private static final int BLOCKING_CALLS = 512;
-
-  private static final int PARALLEL_PULLS = 5;
-  private static final Duration FILE_CALL_LIMIT = Duration.ofMinutes(2);
-  private static final int PIDS_UNLIMITED = -1;
 
   private final KubeletOptions options;
   private final BlockingCalls calls = new BlockingCalls(BLOCKING_CALLS);
@@ -70,13 +59,18 @@ final class Agent {
   }
 
   private int run() {
-    var runtime =
+    var cluster = ClusterWiring.of(options, clock);
+    var engine =
         DockerRuntime.connect(
             DockerOptions.of(
                     options.engine().endpoint().toString(), options.engine().requestTimeout())
                 .withPullProgressLimit(options.engine().pullProgressDeadline()),
             calls);
-    var services = services(runtime);
+    var runtime = new MeteredRuntime(engine, metrics);
+    var kamon = kamon();
+    var spans = kamon.map(KamonWiring::spans).orElse(Spans.NONE);
+    var services =
+        new PodWiring(options, runtime, calls, metrics, clock, cluster, spans).services();
     services
         .cgroups()
         .start()
@@ -86,10 +80,22 @@ final class Agent {
                 LOG.error("cgroups of pods: {}", failure.toString());
               }
             });
-    var system = ActorSystem.create(guardian(services), "jkubelet");
+    var pekko = kamon.map(_ -> KamonWiring.pekko()).orElseGet(ConfigFactory::load);
+    var system = ActorSystem.create(guardian(services, cluster, engine, kamon), "jkubelet", pekko);
     system.getWhenTerminated().toCompletableFuture().join();
+    kamon.ifPresent(KamonWiring::close);
+    cluster.ifPresent(ClusterWiring::close);
     runtime.close();
     return failure == null ? 0 : report(failure);
+  }
+
+  private Optional<KamonWiring> kamon() {
+    try {
+      return Optional.ofNullable(System.getProperty(KamonWiring.FILE))
+          .flatMap(file -> KamonWiring.start(Path.of(file), clock));
+    } catch (IllegalArgumentException wrong) {
+      throw new StartFailure(wrong.getMessage());
+    }
   }
 
   private volatile Throwable failure;
@@ -108,15 +114,37 @@ final class Agent {
 
   private record PortsOpen() implements Command {}
 
-  private Behavior<Command> guardian(PodServices services) {
+  private Behavior<Command> guardian(
+      PodServices services,
+      Optional<ClusterWiring> cluster,
+      ContainerRuntime engine,
+      Optional<KamonWiring> kamon) {
     return Behaviors.setup(
         context -> {
+          // Read in the background: the first reading takes its time on a cold JVM.
+          var machine = Machine.hostLater(clock, InBackground::run);
           var node =
-              context.spawn(
-                  NodeActor.create(services, options.node().maxPods(), sources()), "node");
+              cluster
+                  .map(joined -> joined.spawnNode(context, services, sources()))
+                  .orElseGet(
+                      () ->
+                          context.spawn(
+                              NodeActor.create(services, options.node().maxPods(), sources()),
+                              "node"));
+          Consumer<Optional<String>> health =
+              cluster
+                  .map(joined -> joined.spawnReporter(context, services, machine, calls))
+                  .orElse(_ -> {});
           context.spawn(
-              RuntimeEvents.create(services.runtime(), metrics, clock, node), "runtime-events");
-          openPorts(context, node);
+              RuntimeEvents.create(
+                  services.runtime(), metrics, clock, options.node().syncFrequency(), node, health),
+              "runtime-events");
+          var stats = StatsWiring.start(context.getSystem(), options, engine, calls, clock);
+          kamon.ifPresent(on -> on.measure(context.getSystem().classicSystem(), stats.stats()));
+          metrics.measured(stats.stats());
+          var ports = new PortWiring(options, calls, metrics, clock, machine, cluster, stats);
+          var opened = openPorts(context, ports, node, services.runtime());
+          cluster.ifPresent(joined -> joined.certify(opened));
           watchSources(context, node);
           return Behaviors.receive(Command.class)
               .onMessage(
@@ -135,12 +163,16 @@ final class Agent {
         });
   }
 
-  private void openPorts(
-      ActorContext<Command> context, org.apache.pekko.actor.typed.ActorRef<NodeActor.Command> node)
-      throws IOException {
-    var ports = new HttpPorts(context.getSystem(), serverSettings(), node, metrics, calls);
+  private static HttpPorts openPorts(
+      ActorContext<Command> context,
+      PortWiring wiring,
+      ActorRef<NodeActor.Command> node,
+      ContainerRuntime runtime) {
+    var ports =
+        new HttpPorts(context.getSystem(), wiring.settings(), wiring.services(node, runtime));
     context.pipeToSelf(
         ports.open(), (_, failed) -> failed == null ? new PortsOpen() : new PortsFailed(failed));
+    return ports;
   }
 
   private Set<String> sources() {
@@ -154,9 +186,7 @@ final class Agent {
     return sources;
   }
 
-  private void watchSources(
-      ActorContext<Command> context,
-      org.apache.pekko.actor.typed.ActorRef<NodeActor.Command> node) {
+  private void watchSources(ActorContext<Command> context, ActorRef<NodeActor.Command> node) {
     var from = options.sources();
     from.manifestPath()
         .ifPresent(
@@ -183,108 +213,5 @@ final class Agent {
                         clock,
                         node.narrow()),
                     "manifest-url"));
-  }
-
-  private PodServices services(ContainerRuntime runtime) {
-    var limits = MachineLimits.probe();
-    if (!limits.canLowerOomScore()) {
-      LOG.warn("no CAP_SYS_RESOURCE: containers' negative OOM scores become 0");
-    }
-    var bounds = bounds();
-    var root = options.node().rootDir();
-    var ips = options.node().ips().stream().map(InetAddress::getHostAddress).toList();
-    var dns = options.dns();
-    var cgroups = options.cgroups();
-    return new PodServices(
-        runtime,
-        new Images(runtime, PARALLEL_PULLS, clock),
-        new PodVolumes(root, calls, FILE_CALL_LIMIT),
-        new PodFiles(
-            new PodFiles.Places(
-                root,
-                Path.of("/var/log/pods"),
-                Path.of("/var/log/containers"),
-                Path.of("/etc/hosts")),
-            options.node().name(),
-            new PodDns(
-                dns.resolvConf(),
-                dns.clusterDns().stream().map(InetAddress::getHostAddress).toList(),
-                dns.clusterDomain(),
-                ips),
-            calls,
-            FILE_CALL_LIMIT,
-            clock),
-        new ContainerMounts(root)::of,
-        PodCgroups.of(
-            new PodCgroupSettings(
-                Path.of("/sys/fs/cgroup"),
-                cgroups.perQos(),
-                cgroups.root(),
-                switch (cgroups.driver()) {
-                  case CGROUPFS -> CgroupDriver.CGROUPFS;
-                  case SYSTEMD -> CgroupDriver.SYSTEMD;
-                },
-                bounds,
-                PIDS_UNLIMITED,
-                cgroups.cpuCfsQuota(),
-                cgroups.cpuCfsQuotaPeriod().toNanos() / 1000),
-            task -> Thread.ofVirtual().name("cgroup").start(task)),
-        metrics,
-        Agent::log,
-        clock,
-        new PodServices.Settings(
-            options.node().name(),
-            ips.stream().findFirst(),
-            options.engine().sandboxImage(),
-            new LogLimits(
-                options.containerLogs().maxSizeBytes(), options.containerLogs().maxFiles()),
-            limits.canLowerOomScore(),
-            bounds.memoryBytes(),
-            bounds.milliCpu()));
-  }
-
-  private static NodeBounds bounds() {
-    try {
-      return NodeBounds.ofMachine(Path.of("/proc"));
-    } catch (IOException unreadable) {
-      throw new StartFailure(
-          "/proc: the machine's memory and processors can't be read: " + unreadable.getMessage());
-    }
-  }
-
-  /** Without an API server, events are log lines. */
-  private static void log(
-      io.fabric8.kubernetes.api.model.Pod pod,
-      String container,
-      String type,
-      String reason,
-      String message) {
-    LOG.info(
-        "event {} {} pod={}/{} container={}: {}",
-        type,
-        reason,
-        pod.getMetadata().getNamespace(),
-        pod.getMetadata().getName(),
-        container,
-        message);
-  }
-
-  private ServerSettings serverSettings() {
-    var server = options.server();
-    return new ServerSettings(
-        server.kubelet(),
-        server.readOnly(),
-        server.healthz(),
-        server.cadvisor(),
-        server.tls().certFile(),
-        server.tls().keyFile(),
-        server.tls().selfSigned(),
-        server.auth().clientCaFile(),
-        server.auth().anonymous(),
-        server.auth().authorization() == KubeletOptions.AuthorizationMode.ALWAYS_ALLOW,
-        options.node().name(),
-        options.node().ips().stream().map(InetAddress::getHostAddress).toList(),
-        options.configz(),
-        Path.of("/var/log"));
   }
 }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -87,8 +88,26 @@ final class Catalogue {
     return byKey.values();
   }
 
-  Collection<String> flagNames() {
-    return byFlag.keySet();
+  /** The flag that one may have meant: of a name like that, or of a field's name. */
+  Optional<String> flagLike(String typed) {
+    return Nearest.to(typed, byFlag.keySet())
+        .or(
+            () ->
+                settings().stream()
+                    .filter(setting -> !setting.flag().isEmpty() && setting.isCalled(typed))
+                    .map(Setting::flag)
+                    .findFirst());
+  }
+
+  /** The field that one may have meant: of a path like that, or of a flag's name. */
+  Optional<String> fieldLike(String typed) {
+    return Nearest.to(typed, fieldsAndStructs())
+        .or(
+            () ->
+                settings().stream()
+                    .filter(setting -> !setting.field().isEmpty() && setting.isCalled(typed))
+                    .map(Setting::field)
+                    .findFirst());
   }
 
   /** The groups and lines of {@code --help}. */
@@ -113,11 +132,22 @@ final class Catalogue {
 
   /** Whether fields lie under that path, as under {@code authentication.webhook}. */
   boolean isStruct(String path) {
-    return fieldNames().stream().anyMatch(name -> name.startsWith(path + "."));
+    return settings().stream().anyMatch(setting -> setting.field().startsWith(path + "."));
   }
 
-  List<String> fieldNames() {
-    return settings().stream().map(Setting::field).filter(name -> !name.isEmpty()).toList();
+  private Set<String> fieldsAndStructs() {
+    var paths = new LinkedHashSet<String>();
+    settings().stream()
+        .map(Setting::field)
+        .filter(path -> !path.isEmpty())
+        .forEach(
+            path -> {
+              for (var end = path.indexOf('.'); end > 0; end = path.indexOf('.', end + 1)) {
+                paths.add(path.substring(0, end));
+              }
+              paths.add(path);
+            });
+    return paths;
   }
 
   /** Whether the setting does anything here; if not, whoever gives it is told so. */

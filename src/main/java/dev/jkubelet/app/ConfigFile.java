@@ -2,7 +2,10 @@ package dev.jkubelet.app;
 
 import java.io.IOException;
 import java.io.StringReader;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -18,15 +21,16 @@ import org.yaml.snakeyaml.nodes.MappingNode;
 import org.yaml.snakeyaml.nodes.Node;
 import org.yaml.snakeyaml.nodes.NodeTuple;
 import org.yaml.snakeyaml.nodes.ScalarNode;
+import org.yaml.snakeyaml.nodes.SequenceNode;
 
 /**
  * A KubeletConfiguration (kubelet.config.k8s.io/v1beta1) in YAML, or in JSON, which YAML contains.
  * Read strictly: what is unknown, doubled or of another type is refused with file, line and column.
  */
 final class ConfigFile {
-  private static final long MAX_BYTES = 1 << 20;
-  private static final Map<String, String> HEADER =
-      Map.of("apiVersion", "kubelet.config.k8s.io/v1beta1", "kind", "KubeletConfiguration");
+  private static final int MAX_BYTES = 1 << 20;
+  private static final String API_VERSION = "kubelet.config.k8s.io/v1beta1";
+  private static final String KIND = "KubeletConfiguration";
 
   private final Catalogue catalogue;
   private final Path path;
@@ -45,21 +49,30 @@ final class ConfigFile {
    */
   static Map<Setting, Sourced> read(Catalogue catalogue, Path path) {
     var file = new ConfigFile(catalogue, path.toAbsolutePath().normalize());
-    try {
-      if (Files.size(path) > MAX_BYTES) {
+    file.readRoot(file.compose(text(file.path)));
+    return file.values;
+  }
+
+  /** No more than the limit is read, as a device or a pipe may never end. */
+  private static String text(Path path) {
+    try (var in = Files.newInputStream(path)) {
+      var bytes = in.readNBytes(MAX_BYTES + 1);
+      if (bytes.length > MAX_BYTES) {
         throw new StartFailure(
             "--config: expected a file of at most 1 MiB, " + path + " is larger");
       }
-      file.readRoot(file.compose(Files.readString(path)));
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (NoSuchFileException e) {
       throw new StartFailure(
           "--config: expected a KubeletConfiguration file, there is none at " + path, e);
     } catch (CharacterCodingException e) {
       throw new StartFailure("--config: expected text in UTF-8, " + path + " is none", e);
+    } catch (AccessDeniedException e) {
+      throw new StartFailure("--config: expected a readable file, may not read " + path, e);
     } catch (IOException e) {
-      throw new StartFailure("--config: expected a readable file, got %s".formatted(e), e);
+      throw new StartFailure(
+          "--config: expected a readable file, %s: %s".formatted(path, e.getMessage()), e);
     }
-    return file.values;
   }
 
   private Node compose(String text) {
@@ -78,24 +91,30 @@ final class ConfigFile {
       throw new StartFailure(path + ": expected a KubeletConfiguration, the file is empty");
     }
     var fields = fields("", root);
-    HEADER.forEach(
-        (name, expected) -> {
-          if (!fields.containsKey(name)) {
-            throw new StartFailure(
-                "%s: expected %s: %s, found no %s".formatted(path, name, expected, name));
-          }
-        });
-    fields.forEach((name, field) -> readField(name, field));
+    checkHeader(fields, "apiVersion", API_VERSION);
+    checkHeader(fields, "kind", KIND);
+    fields.forEach(this::readField);
+  }
+
+  /** Before all else: the fields of a Pod are no misspelt ones of a KubeletConfiguration. */
+  private void checkHeader(Map<String, NodeTuple> fields, String name, String expected) {
+    var field = fields.get(name);
+    if (field == null) {
+      throw new StartFailure(
+          "%s: expected %s: %s, found no %s".formatted(path, name, expected, name));
+    }
+    if (!(field.getValueNode() instanceof ScalarNode scalar)
+        || !scalar.getValue().equals(expected)) {
+      throw wrong(name, field, expected);
+    }
   }
 
   private void readField(String name, NodeTuple field) {
+    if (name.equals("apiVersion") || name.equals("kind")) {
+      return;
+    }
     var setting = catalogue.field(name);
-    if (HEADER.containsKey(name)) {
-      var given = field.getValueNode() instanceof ScalarNode scalar ? scalar.getValue() : "";
-      if (!given.equals(HEADER.get(name))) {
-        throw wrong(name, field, HEADER.get(name));
-      }
-    } else if (setting.isPresent()) {
+    if (setting.isPresent()) {
       readValue(setting.get(), field);
     } else if (catalogue.isStruct(name)) {
       if (!YamlValue.isNull(field.getValueNode())) {
@@ -107,7 +126,8 @@ final class ConfigFile {
               .formatted(
                   place(field.getKeyNode().getStartMark()),
                   Flags.printable(name),
-                  Nearest.to(name, catalogue.fieldNames())
+                  catalogue
+                      .fieldLike(name)
                       .map(known -> "did you mean " + known + "?")
                       .orElse("expected a field of KubeletConfiguration v1beta1")));
     }
@@ -116,6 +136,9 @@ final class ConfigFile {
   private void readValue(Setting setting, NodeTuple field) {
     if (YamlValue.isNull(field.getValueNode())) {
       return;
+    }
+    if (field.getValueNode() instanceof MappingNode) {
+      fields(setting.field() + ".", field.getValueNode());
     }
     var value =
         YamlValue.read(setting.type(), field.getValueNode())
@@ -142,10 +165,13 @@ final class ConfigFile {
   private Map<String, NodeTuple> fields(String prefix, Node node) {
     if (!(node instanceof MappingNode mapping)) {
       throw new StartFailure(
-          "%s: expected fields%s, got something else"
+          "%s: expected fields of %s, got %s"
               .formatted(
                   place(node.getStartMark()),
-                  prefix.isEmpty() ? " of a KubeletConfiguration" : " of " + prefix));
+                  prefix.isEmpty()
+                      ? "a KubeletConfiguration"
+                      : prefix.substring(0, prefix.length() - 1),
+                  got(node)));
     }
     var fields = new LinkedHashMap<String, NodeTuple>();
     for (var field : mapping.getValue()) {
@@ -161,13 +187,21 @@ final class ConfigFile {
   }
 
   private StartFailure wrong(String name, NodeTuple field, String expected) {
-    var got =
-        field.getValueNode() instanceof ScalarNode scalar
-            ? Flags.quoted(scalar.getValue())
-            : "something else";
     return new StartFailure(
         "%s: %s: expected %s, got %s"
-            .formatted(place(field.getValueNode().getStartMark()), name, expected, got));
+            .formatted(
+                place(field.getValueNode().getStartMark()),
+                name,
+                expected,
+                got(field.getValueNode())));
+  }
+
+  private static String got(Node node) {
+    return switch (node) {
+      case ScalarNode scalar -> Flags.quoted(scalar.getValue());
+      case SequenceNode _ -> "a list";
+      case Node _ -> "fields";
+    };
   }
 
   private String place(Mark mark) {
@@ -175,6 +209,6 @@ final class ConfigFile {
   }
 
   private static String oneLine(String message) {
-    return message.replaceAll("\\s+", " ");
+    return message == null ? "found none" : Flags.printable(message.replaceAll("\\s+", " "));
   }
 }

@@ -3,7 +3,6 @@ package dev.jkubelet.app;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,7 +16,7 @@ import java.util.Optional;
 final class Configuration {
   private final Catalogue catalogue;
   private final Map<String, Sourced> values = new HashMap<>();
-  private final List<String> warnings = new ArrayList<>();
+  private final Map<Setting, String> warnings = new LinkedHashMap<>();
   private boolean selfSigned;
 
   private Configuration(Catalogue catalogue) {
@@ -101,13 +100,13 @@ final class Configuration {
 
   private void warnUnlessInEffect(Setting setting, String origin) {
     if (!catalogue.inEffect(setting)) {
-      warnings.add(origin + " is accepted but has no effect in jkubelet");
+      warnings.put(setting, origin + " is accepted but has no effect in jkubelet");
     }
   }
 
-  /** One line for each flag or field that was given and does nothing here. */
+  /** One line for each setting that was given, by file or flag, and does nothing here. */
   List<String> warnings() {
-    return warnings;
+    return List.copyOf(warnings.values());
   }
 
   /** Nobody gave a serving certificate. */

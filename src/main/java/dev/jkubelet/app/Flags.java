@@ -15,8 +15,11 @@ import java.util.Optional;
 final class Flags {
   private static final Map<Character, String> SHORT = Map.of('v', "v", 'h', "help");
 
+  private static final int LONGEST_QUOTE = 200;
+
   private final Catalogue catalogue;
   private final Map<Setting, Object> values = new LinkedHashMap<>();
+  private Optional<Setting> bareSwitch = Optional.empty();
 
   private Flags(Catalogue catalogue) {
     this.catalogue = catalogue;
@@ -32,14 +35,13 @@ final class Flags {
     while (!rest.isEmpty()) {
       var arg = rest.pop();
       if (arg.startsWith("--") && arg.length() > 2) {
+        flags.bareSwitch = Optional.empty();
         flags.readLong(arg, rest);
       } else if (arg.startsWith("-") && arg.length() > 1 && !arg.equals("--")) {
+        flags.bareSwitch = Optional.empty();
         flags.readShort(arg, rest);
       } else if (!arg.equals("--") || !rest.isEmpty()) {
-        throw new StartFailure(
-            "unknown command "
-                + quoted(arg.equals("--") ? rest.pop() : arg)
-                + ": expected flags only");
+        throw flags.noFlag(arg.equals("--") ? rest.pop() : arg);
       }
     }
     return flags;
@@ -58,6 +60,9 @@ final class Flags {
   private void readLong(String arg, Deque<String> rest) {
     var equals = arg.indexOf('=');
     var typed = arg.substring(2, equals < 0 ? arg.length() : equals);
+    if (typed.isEmpty() || typed.startsWith("-")) {
+      throw new StartFailure("bad flag %s: expected --flag or --flag=value".formatted(quoted(arg)));
+    }
     var name = typed.replace('_', '-');
     var setting =
         catalogue
@@ -68,14 +73,28 @@ final class Flags {
                         "unknown flag --%s: %s"
                             .formatted(
                                 printable(typed),
-                                Nearest.to(name, catalogue.flagNames())
+                                catalogue
+                                    .flagLike(name)
                                     .map(known -> "did you mean --" + known + "?")
-                                    .orElse("--help lists the flags"))));
+                                    .orElse("expected one of those that --help lists"))));
     if (equals >= 0) {
       set(setting, arg.substring(equals + 1));
     } else {
       setNext(setting, rest);
     }
+  }
+
+  /** Most often, who comes here has given a switch its value as if it were another flag's. */
+  private StartFailure noFlag(String arg) {
+    return bareSwitch
+        .filter(setting -> setting.parse(arg).isPresent())
+        .map(
+            setting ->
+                new StartFailure(
+                    "--%s: expected %s after an equals sign, as in --%s=%s"
+                        .formatted(setting.flag(), setting.expected(), setting.flag(), arg)))
+        .orElseGet(
+            () -> new StartFailure("unknown command " + quoted(arg) + ": expected flags only"));
   }
 
   /**
@@ -88,7 +107,7 @@ final class Flags {
       var name = SHORT.get(letter);
       if (name == null) {
         throw new StartFailure(
-            "unknown flag -%s in %s: long flags take two dashes; --help lists them"
+            "unknown flag -%s in %s: expected --flag with two dashes, or -v or -h"
                 .formatted(printable(String.valueOf(letter)), quoted(arg)));
       }
       var setting = catalogue.flag(name).orElseThrow();
@@ -108,6 +127,7 @@ final class Flags {
   private void setNext(Setting setting, Deque<String> rest) {
     if (setting.type().isSwitch()) {
       set(setting, "true");
+      bareSwitch = Optional.of(setting);
     } else if (rest.isEmpty()) {
       throw new StartFailure(
           "--%s: expected %s after it, found nothing"
@@ -134,11 +154,17 @@ final class Flags {
     return '"' + printable(text) + '"';
   }
 
-  /** The text on one line: control characters escaped, and cut when very long. */
+  /** The text on one line, and cut when very long. */
   static String printable(String text) {
+    return text.length() <= LONGEST_QUOTE
+        ? oneLine(text)
+        : oneLine(text.substring(0, text.offsetByCodePoints(0, LONGEST_QUOTE / 2))) + "...";
+  }
+
+  /** The text with its control characters escaped. */
+  static String oneLine(String text) {
     var line = new StringBuilder();
     text.codePoints()
-        .limit(200)
         .forEach(
             point -> {
               if (Character.isISOControl(point)) {

@@ -13,6 +13,10 @@ import java.util.regex.Pattern;
 final class GoDuration {
   private static final Pattern TERM =
       Pattern.compile("([0-9]+(?:\\.[0-9]*)?|\\.[0-9]+)(ns|us|\u00b5s|\u03bcs|ms|s|m|h)");
+
+  /** A text of a megabyte must not become a number. */
+  private static final int LONGEST = 64;
+
   private static final Map<String, Long> NANOS =
       Map.of(
           "ns", 1L,
@@ -35,7 +39,7 @@ final class GoDuration {
     if (terms.equals("0")) {
       return Optional.of(Duration.ZERO);
     }
-    if (terms.isEmpty()) {
+    if (terms.isEmpty() || text.length() > LONGEST) {
       return Optional.empty();
     }
     var nanos = BigInteger.ZERO;

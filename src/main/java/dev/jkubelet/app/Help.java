@@ -2,8 +2,11 @@ package dev.jkubelet.app;
 
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
@@ -14,6 +17,9 @@ import picocli.CommandLine.Model.OptionSpec;
 /** The texts of {@code --help} and {@code --version}. */
 final class Help {
   private static final int COLUMNS = 120;
+
+  /** Room for the longest flag beside its text. */
+  private static final int OPTION_COLUMNS = 48;
 
   private Help() {}
 
@@ -29,15 +35,34 @@ final class Help {
         .sortOptions(false)
         .abbreviateSynopsis(true)
         .header("A Kubernetes node agent: runs the pods of one node on a Docker Engine.")
+        .description(
+            "",
+            "Flags beat the file given to --config, the file beats the defaults. A value follows its flag after a space or"
+                + " an equals sign; that of a switch only after an equals sign, as in --enable-server=false. A"
+                + " field is the setting's name in the file.")
         .footer(
             "",
-            "Every other flag and field of the kubelet 1.20 is accepted, with a warning that it has no effect.");
+            "These flags of the kubelet 1.20 are accepted, with a warning, and have no effect here:",
+            withoutEffect(catalogue, setting -> !setting.flag().isEmpty(), Setting::flag),
+            "",
+            "So are their fields, and these, which have no flag:",
+            withoutEffect(catalogue, setting -> setting.flag().isEmpty(), Setting::field));
     for (var group : catalogue.help()) {
       var args = ArgGroupSpec.builder().validate(false).heading("\n" + group.heading() + "\n");
       group.lines().forEach(line -> args.addArg(option(catalogue, defaults, line)));
       spec.addArgGroup(args.build());
     }
-    new CommandLine(spec).usage(out, Ansi.OFF);
+    new CommandLine(spec).setUsageHelpLongOptionsMaxWidth(OPTION_COLUMNS).usage(out, Ansi.OFF);
+  }
+
+  private static String withoutEffect(
+      Catalogue catalogue, Predicate<Setting> which, Function<Setting, String> name) {
+    return catalogue.settings().stream()
+        .filter(setting -> !catalogue.inEffect(setting))
+        .filter(which)
+        .map(name)
+        .sorted()
+        .collect(Collectors.joining(", "));
   }
 
   private static OptionSpec option(
@@ -46,18 +71,48 @@ final class Help {
         line.name().startsWith("--")
             ? catalogue.flag(line.name().substring(2)).orElseThrow()
             : catalogue.get(line.name());
-    var initial =
-        text(
-            setting.key().equals("tlsCertFile") || setting.key().equals("tlsPrivateKeyFile")
-                ? ""
-                : defaults.value(setting.key()));
-    return OptionSpec.builder(line.name())
+    var names =
+        setting.flag().equals("v") || setting.flag().equals("help")
+            ? new String[] {"-" + setting.flag().charAt(0), line.name()}
+            : new String[] {line.name()};
+    return OptionSpec.builder(names)
         .arity(setting.type().isSwitch() ? "0" : "1")
-        .paramLabel(setting.type().name().toLowerCase(java.util.Locale.ROOT))
-        .description(
-            line.text()
-                + (initial.isEmpty() || initial.equals("false") ? "" : " Default: " + initial))
+        .paramLabel("<" + setting.form() + ">")
+        .description(description(line.text(), facts(setting, defaults)))
         .build();
+  }
+
+  private static String facts(Setting setting, Configuration defaults) {
+    var facts = new ArrayList<String>();
+    var initial = initial(setting, defaults);
+    if (!initial.isEmpty()) {
+      facts.add("default: " + initial);
+    }
+    if (!setting.field().isEmpty()) {
+      facts.add("field: " + setting.field());
+    }
+    return facts.isEmpty() ? "" : "[" + String.join("; ", facts) + "]";
+  }
+
+  /** Facts that do not fit beside the text have a line of their own, so that no value is broken. */
+  private static String[] description(String text, String facts) {
+    if (facts.isEmpty()) {
+      return new String[] {text};
+    }
+    return text.length() + 1 + facts.length() < COLUMNS - OPTION_COLUMNS - 6
+        ? new String[] {text + " " + facts}
+        : new String[] {text, facts};
+  }
+
+  /**
+   * The default, or nothing where it is empty, goes without saying, or is a path that the flag's
+   * own text describes.
+   */
+  private static String initial(Setting setting, Configuration defaults) {
+    return switch (setting.key()) {
+      case "tlsCertFile", "tlsPrivateKeyFile", "--version", "--help" -> "";
+      case String key -> text(defaults.value(key));
+    };
   }
 
   private static String text(Object value) {

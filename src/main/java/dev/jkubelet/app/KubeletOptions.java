@@ -1,5 +1,8 @@
 package dev.jkubelet.app;
 
+import dev.jkubelet.cluster.CallRates;
+import dev.jkubelet.cluster.NodeCredentials;
+import dev.jkubelet.node.registration.NodeSettings;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -13,6 +16,7 @@ import java.util.Optional;
  * Everything the agent is told, checked: defaults, then the file given to {@code --config}, then
  * flags. Names and meaning are those of the kubelet 1.20; paths are absolute, nothing is null.
  *
+ * @param cluster whose node this is; empty for a node of its own
  * @param configz body of {@code /configz}, ready for JSON: the effective KubeletConfiguration
  */
 public record KubeletOptions(
@@ -23,6 +27,7 @@ public record KubeletOptions(
     Cgroups cgroups,
     Dns dns,
     ContainerLogs containerLogs,
+    Optional<Cluster> cluster,
     Map<String, Object> configz) {
 
   /**
@@ -35,12 +40,7 @@ public record KubeletOptions(
    * @param syncFrequency longest time between two comparisons of a pod with its containers
    */
   public record Node(
-      String name,
-      List<InetAddress> ips,
-      Path rootDir,
-      int maxPods,
-      Duration syncFrequency,
-      boolean failSwapOn) {}
+      String name, List<InetAddress> ips, Path rootDir, int maxPods, Duration syncFrequency) {}
 
   /** Where static pods come from; the headers go with each request to {@code manifestUrl}. */
   public record Sources(
@@ -53,9 +53,7 @@ public record KubeletOptions(
   /**
    * The four ports; an absent one is turned off.
    *
-   * @param debuggingHandlers serve logs, exec, attach, run and port-forward
-   * @param cadvisorJsonEndpoints serve {@code /spec/} and {@code /stats/}
-   * @param systemLogHandler serve the host's log folder under {@code /logs/}
+   * @param cadvisorJsonEndpoints serve {@code /spec/}
    * @param streamingIdleTimeout longest silence on a streaming connection; zero for no limit
    */
   public record Server(
@@ -65,9 +63,7 @@ public record KubeletOptions(
       Optional<InetSocketAddress> cadvisor,
       Tls tls,
       Auth auth,
-      boolean debuggingHandlers,
       boolean cadvisorJsonEndpoints,
-      boolean systemLogHandler,
       Duration streamingIdleTimeout) {}
 
   /**
@@ -82,7 +78,21 @@ public record KubeletOptions(
    * them.
    */
   public record Auth(
-      boolean anonymous, AuthorizationMode authorization, Optional<Path> clientCaFile) {}
+      boolean anonymous,
+      AuthorizationMode authorization,
+      Optional<Path> clientCaFile,
+      Webhook webhook) {}
+
+  /**
+   * What the API server is asked about requests to the kubelet port.
+   *
+   * @param tokens whose a bearer token is, by TokenReview
+   * @param tokensFor how long that answer holds
+   * @param allowedFor how long a yes of a SubjectAccessReview holds
+   * @param refusedFor how long a no holds
+   */
+  public record Webhook(
+      boolean tokens, Duration tokensFor, Duration allowedFor, Duration refusedFor) {}
 
   /** What decides whether an authenticated request is allowed. */
   public enum AuthorizationMode {
@@ -98,17 +108,14 @@ public record KubeletOptions(
    * @param endpoint as {@code unix:///var/run/docker.sock} or {@code tcp://host:port}
    * @param requestTimeout of every request except pulls, logs, exec and attach
    * @param pullProgressDeadline a pull without progress for so long has failed
-   * @param registryPullQps pulls per second; 0 for no limit
-   * @param registryBurst pulls at once above that rate
+   * @param serializeImagePulls pull one image at a time
    */
   public record Engine(
       URI endpoint,
       String sandboxImage,
       Duration requestTimeout,
       Duration pullProgressDeadline,
-      boolean serializeImagePulls,
-      int registryPullQps,
-      int registryBurst) {}
+      boolean serializeImagePulls) {}
 
   /**
    * The pods' cgroups.
@@ -140,4 +147,23 @@ public record KubeletOptions(
 
   /** When a container's log is rotated, and how many files are kept of it. */
   public record ContainerLogs(long maxSizeBytes, int maxFiles) {}
+
+  /**
+   * The cluster that the node belongs to.
+   *
+   * @param credentials what the node shows to its API server
+   * @param servingCertificate {@code serverTLSBootstrap}: the cluster signs the kubelet port's
+   * @param pressureTransition how long the node counts as short of something after it was
+   * @param rates what the API server is spared
+   * @param lease how long the node counts as alive after a renewal
+   */
+  public record Cluster(
+      NodeCredentials credentials,
+      boolean servingCertificate,
+      NodeSettings.Registration registration,
+      NodeSettings.Reporting reporting,
+      NodeSettings.Resources resources,
+      Duration pressureTransition,
+      CallRates rates,
+      Duration lease) {}
 }

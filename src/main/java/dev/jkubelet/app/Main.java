@@ -26,7 +26,7 @@ public final class Main {
       }
       return start(Configuration.of(catalogue, flags));
     } catch (StartFailure failure) {
-      err.println("jkubelet: " + failure.getMessage());
+      err.println("jkubelet: " + Flags.oneLine(failure.getMessage()));
       return 1;
     }
   }

@@ -2,6 +2,7 @@ package dev.jkubelet.app;
 
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.Locale;
 import java.util.Optional;
 
 /** The known name that a mistyped one was probably meant to be. */
@@ -19,22 +20,32 @@ final class Nearest {
         .filter(name -> edits(typed, name) <= Math.max(1, Math.min(3, typed.length() / 3)));
   }
 
-  /** Levenshtein's distance, case aside; only called with lengths that differ by little. */
-  private static int edits(String a, String b) {
-    var row = new int[b.length() + 1];
-    for (var j = 0; j <= b.length(); j++) {
-      row[j] = j;
-    }
-    for (var i = 1; i <= a.length(); i++) {
-      var diagonal = row[0];
-      row[0] = i;
-      for (var j = 1; j <= b.length(); j++) {
-        var same = Character.toLowerCase(a.charAt(i - 1)) == Character.toLowerCase(b.charAt(j - 1));
-        var replaced = diagonal + (same ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(replaced, 1 + Math.min(row[j], row[j - 1]));
+  /**
+   * Characters put in, left out, replaced or swapped with their neighbour, case aside; only called
+   * with lengths that differ by little.
+   */
+  private static int edits(String typed, String name) {
+    var a = typed.toLowerCase(Locale.ROOT);
+    var b = name.toLowerCase(Locale.ROOT);
+    var edits = new int[a.length() + 1][b.length() + 1];
+    for (var i = 0; i <= a.length(); i++) {
+      for (var j = 0; j <= b.length(); j++) {
+        if (i == 0 || j == 0) {
+          edits[i][j] = i + j;
+          continue;
+        }
+        var same = a.charAt(i - 1) == b.charAt(j - 1);
+        var least = edits[i - 1][j - 1] + (same ? 0 : 1);
+        least = Math.min(least, 1 + Math.min(edits[i - 1][j], edits[i][j - 1]));
+        if (i > 1
+            && j > 1
+            && a.charAt(i - 1) == b.charAt(j - 2)
+            && a.charAt(i - 2) == b.charAt(j - 1)) {
+          least = Math.min(least, 1 + edits[i - 2][j - 2]);
+        }
+        edits[i][j] = least;
       }
     }
-    return row[b.length()];
+    return edits[a.length()][b.length()];
   }
 }

@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -43,6 +44,7 @@ final class OptionsMapping {
             mapping.cgroups(),
             mapping.dns(),
             mapping.containerLogs(),
+            ClusterMapping.map(settings),
             settings.configz());
     Rules.checkPorts(options.server(), settings);
     return options;
@@ -61,8 +63,7 @@ final class OptionsMapping {
         ips,
         folder("--root-dir"),
         settings.number("maxPods"),
-        settings.duration("syncFrequency"),
-        settings.flag("failSwapOn"));
+        settings.duration("syncFrequency"));
   }
 
   private String nodeName() {
@@ -92,7 +93,7 @@ final class OptionsMapping {
         settings.duration("fileCheckFrequency"),
         Optional.of(settings.text("staticPodURL"))
             .filter(url -> !url.isEmpty())
-            .map(url -> uri("staticPodURL", url, "an http or https URL", List.of("http", "https"))),
+            .map(url -> webAddress("staticPodURL", url)),
         settings.headers("staticPodURLHeader"),
         settings.duration("httpCheckFrequency"));
   }
@@ -108,10 +109,13 @@ final class OptionsMapping {
         new KubeletOptions.Auth(
             settings.flag("authentication.anonymous.enabled"),
             authorizationMode(),
-            settings.path("authentication.x509.clientCAFile")),
-        settings.flag("enableDebuggingHandlers"),
+            settings.path("authentication.x509.clientCAFile"),
+            new KubeletOptions.Webhook(
+                settings.flag("authentication.webhook.enabled"),
+                settings.duration("authentication.webhook.cacheTTL"),
+                settings.duration("authorization.webhook.cacheAuthorizedTTL"),
+                settings.duration("authorization.webhook.cacheUnauthorizedTTL"))),
         settings.flag("--enable-cadvisor-json-endpoints"),
-        settings.flag("enableSystemLogHandler"),
         settings.duration("streamingConnectionIdleTimeout"));
   }
 
@@ -144,29 +148,31 @@ final class OptionsMapping {
 
   private KubeletOptions.Engine engine() {
     return new KubeletOptions.Engine(
-        uri(
-            "--docker-endpoint",
-            settings.text("--docker-endpoint"),
-            "unix:///path or tcp://host:port",
-            List.of("unix", "tcp")),
+        engineAddress("--docker-endpoint", settings.text("--docker-endpoint")),
         settings.text("--pod-infra-container-image"),
         settings.duration("runtimeRequestTimeout"),
         settings.duration("--image-pull-progress-deadline"),
-        settings.flag("serializeImagePulls"),
-        settings.number("registryPullQPS"),
-        settings.number("registryBurst"));
+        settings.flag("serializeImagePulls"));
   }
 
   private KubeletOptions.Cgroups cgroups() {
-    var root = settings.text("cgroupRoot");
     return new KubeletOptions.Cgroups(
-        Path.of("/", root).normalize().toString(),
+        cgroupRoot(),
         settings.text("cgroupDriver").equals("systemd")
             ? CgroupDriver.SYSTEMD
             : CgroupDriver.CGROUPFS,
         settings.flag("cgroupsPerQOS"),
         settings.flag("cpuCFSQuota"),
         settings.duration("cpuCFSQuotaPeriod"));
+  }
+
+  private String cgroupRoot() {
+    var root = settings.text("cgroupRoot");
+    try {
+      return Path.of("/", root).normalize().toString();
+    } catch (InvalidPathException _) {
+      throw wrong("cgroupRoot", "the name of a cgroup", root);
+    }
   }
 
   private KubeletOptions.Dns dns() {
@@ -178,7 +184,7 @@ final class OptionsMapping {
 
   private KubeletOptions.ContainerLogs containerLogs() {
     return new KubeletOptions.ContainerLogs(
-        ValueType.bytes(settings.text("containerLogMaxSize")).orElseThrow(),
+        GoNumber.bytes(settings.text("containerLogMaxSize")).orElseThrow(),
         settings.number("containerLogMaxFiles"));
   }
 
@@ -186,19 +192,30 @@ final class OptionsMapping {
     return settings.path(key).orElseThrow(() -> wrong(key, "the path of a folder", ""));
   }
 
-  private URI uri(String key, String text, String expected, List<String> schemes) {
+  private URI webAddress(String key, String text) {
+    return uri(text)
+        .filter(uri -> List.of("http", "https").contains(uri.getScheme()) && uri.getHost() != null)
+        .orElseThrow(() -> wrong(key, "an http or https URL", text));
+  }
+
+  private URI engineAddress(String key, String text) {
+    return uri(text)
+        .filter(
+            uri ->
+                switch (uri.getScheme()) {
+                  case "unix" -> uri.getAuthority() == null && uri.getPath().length() > 1;
+                  case "tcp" -> uri.getHost() != null && uri.getPort() > 0;
+                  case String _ -> false;
+                })
+        .orElseThrow(() -> wrong(key, "unix:///path or tcp://host:port", text));
+  }
+
+  private static Optional<URI> uri(String text) {
     try {
-      var uri = new URI(text);
-      if (uri.getScheme() != null
-          && schemes.contains(uri.getScheme())
-          && (uri.getHost() != null
-              || (uri.getScheme().equals("unix") && !uri.getPath().isEmpty()))) {
-        return uri;
-      }
+      return Optional.of(new URI(text)).filter(uri -> uri.getScheme() != null && !uri.isOpaque());
     } catch (URISyntaxException _) {
-      // reported below, as every other text that is no such URI
+      return Optional.empty();
     }
-    throw wrong(key, expected, text);
   }
 
   private StartFailure wrong(String key, String expected, String got) {

@@ -80,6 +80,8 @@ final class Rules {
 
   private static StartFailure broken(Configuration settings, String key, String expected) {
     return new StartFailure(
-        "%s: expected %s, got %s".formatted(settings.origin(key), expected, settings.value(key)));
+        "%s: expected %s, got %s"
+            .formatted(
+                settings.origin(key), expected, Flags.printable(settings.value(key).toString())));
   }
 }

@@ -1,6 +1,7 @@
 package dev.jkubelet.app;
 
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * A flag, a field of KubeletConfiguration, or both.
@@ -36,6 +37,13 @@ record Setting(
     return field.isEmpty() ? "--" + flag : field;
   }
 
+  /** Whether that is the field's or the flag's name, whatever its case and dashes. */
+  boolean isCalled(String typed) {
+    var bare = typed.replace("-", "");
+    return bare.equalsIgnoreCase(field.substring(field.lastIndexOf('.') + 1))
+        || bare.equalsIgnoreCase(flag.replace("-", ""));
+  }
+
   /** Both names, for a message about a value of whatever origin. */
   String names() {
     return field.isEmpty() || flag.isEmpty() ? key() : field + " (--" + flag + ")";
@@ -49,5 +57,12 @@ record Setting(
   /** What was expected, to follow that word in a message. */
   String expected() {
     return allowed.expected(type.noun());
+  }
+
+  /** What stands for a value in {@code --help}: {@code path}, or {@code cgroupfs|systemd}. */
+  String form() {
+    return allowed instanceof Allowed.OneOf(var words)
+        ? words.stream().filter(word -> !word.isEmpty()).collect(Collectors.joining("|"))
+        : type.form();
   }
 }

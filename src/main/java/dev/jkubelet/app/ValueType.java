@@ -1,8 +1,8 @@
 package dev.jkubelet.app;
 
-import io.fabric8.kubernetes.api.model.Quantity;
-import java.math.BigInteger;
 import java.net.InetAddress;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,39 +18,37 @@ import java.util.stream.Stream;
  * String, InetAddress, a List of those, or a sorted Map; texts are read as Go's pflag reads them.
  */
 enum ValueType {
-  BOOL("bool", "true or false"),
-  VERSION("version", "true, false or raw"),
-  INT32("int32", "a whole number"),
-  INT64("int64", "a whole number"),
-  UINT64("uint64", "a whole number, 0 or more"),
-  FLOAT64("float64", "a number"),
-  DURATION("duration", "a duration such as 90s or 1h30m"),
-  QUANTITY("quantity", "a size such as 10Mi"),
-  STRING("string", "text"),
-  PATH("path", "a path"),
-  IP("ip", "an IP address"),
-  STRINGS("[]string", "a list of words"),
-  IPS("[]ip", "a list of IP addresses"),
-  PAIRS("map[string]string", "pairs such as memory=500Mi"),
-  THRESHOLDS("map[string]string<", "thresholds such as memory.available<100Mi"),
-  SWITCHES("map[string]bool", "pairs such as Name=true"),
-  HEADERS("map[string][]string", "headers such as Name:value");
+  BOOL("bool", "true or false", "switch"),
+  VERSION("version", "true, false or raw", "switch"),
+  INT32("int32", "a whole number", "number"),
+  INT64("int64", "a whole number", "number"),
+  UINT64("uint64", "a whole number, 0 or more", "number"),
+  FLOAT64("float64", "a number", "number"),
+  DURATION("duration", "a duration such as 90s or 1h30m", "duration"),
+  QUANTITY("quantity", "a size such as 10Mi", "size"),
+  STRING("string", "text", "text"),
+  PATH("path", "a path", "path"),
+  IP("ip", "an IP address", "ip"),
+  STRINGS("[]string", "a list of words", "word,..."),
+  IPS("[]ip", "a list of IP addresses", "ip,..."),
+  IP_PAIR("ip,ip", "one IP address, or two for dual stack", "ip"),
+  PAIRS("map[string]string", "pairs such as memory=500Mi", "name=value,..."),
+  THRESHOLDS("map[string]string<", "thresholds such as memory.available<100Mi", "name<value,..."),
+  SWITCHES("map[string]bool", "pairs such as Name=true", "name=true,..."),
+  HEADERS("map[string][]string", "headers such as Name:value", "name:value,...");
 
-  private static final Pattern SIZE =
-      Pattern.compile("[0-9]+(\\.[0-9]+)?([KMGTPE]i|[kMGTPE]|[eE][0-9]{1,2})?");
-  private static final Pattern INT =
-      Pattern.compile("([+-]?)(0[xX]|0[bB]|0[oO]|0(?=[0-9_]))?([0-9a-fA-F_]+)");
-  private static final Pattern FLOAT =
-      Pattern.compile("[+-]?([0-9]+(\\.[0-9]*)?|\\.[0-9]+)([eE][+-]?[0-9]{1,3})?");
-  private static final Pattern IPV4 = Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}");
+  private static final Pattern IPV4 =
+      Pattern.compile("(0|[1-9][0-9]{0,2})(\\.(0|[1-9][0-9]{0,2})){3}");
   private static final Pattern IPV6 = Pattern.compile("[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
 
   private final String goName;
   private final String noun;
+  private final String form;
 
-  ValueType(String goName, String noun) {
+  ValueType(String goName, String noun, String form) {
     this.goName = goName;
     this.noun = noun;
+    this.form = form;
   }
 
   /** The type that Go calls so, a leading {@code *} left off. */
@@ -66,6 +64,11 @@ enum ValueType {
     return noun;
   }
 
+  /** What stands for a value in {@code --help}. */
+  String form() {
+    return form;
+  }
+
   /** A flag of this type takes no separate argument: {@code --flag} means {@code --flag=true}. */
   boolean isSwitch() {
     return this == BOOL || this == VERSION;
@@ -79,7 +82,7 @@ enum ValueType {
       case FLOAT64 -> 0.0;
       case DURATION -> Duration.ZERO;
       case VERSION, QUANTITY, STRING, PATH, IP -> "";
-      case STRINGS, IPS -> List.of();
+      case STRINGS, IPS, IP_PAIR -> List.of();
       case PAIRS, THRESHOLDS, SWITCHES, HEADERS -> Map.of();
     };
   }
@@ -89,17 +92,18 @@ enum ValueType {
     return switch (this) {
       case BOOL -> bool(text).map(Object.class::cast);
       case VERSION -> text.equals("raw") ? Optional.of(text) : bool(text).map(Object::toString);
-      case INT32 -> integer(text, 31).map(Object.class::cast);
-      case INT64 -> integer(text, 63).map(Object.class::cast);
-      case UINT64 -> integer(text, 63).filter(number -> number >= 0).map(Object.class::cast);
-      case FLOAT64 ->
-          FLOAT.matcher(text).matches() ? Optional.of(Double.valueOf(text)) : Optional.empty();
+      case INT32 -> GoNumber.integer(text, 31).map(Object.class::cast);
+      case INT64 -> GoNumber.integer(text, 63).map(Object.class::cast);
+      case UINT64 ->
+          GoNumber.integer(text, 63).filter(number -> number >= 0).map(Object.class::cast);
+      case FLOAT64 -> GoNumber.decimal(text).map(Object.class::cast);
       case DURATION -> GoDuration.parse(text).map(Object.class::cast);
-      case QUANTITY -> bytes(text).isPresent() ? Optional.of(text) : Optional.empty();
-      case STRING, PATH -> Optional.of(text);
+      case QUANTITY -> GoNumber.bytes(text).isPresent() ? Optional.of(text) : Optional.empty();
+      case STRING -> Optional.of(text);
+      case PATH -> path(text);
       case IP -> text.isEmpty() || address(text).isPresent() ? Optional.of(text) : Optional.empty();
       case STRINGS -> Optional.of(words(text));
-      case IPS ->
+      case IPS, IP_PAIR ->
           words(text).stream().allMatch(word -> address(word).isPresent())
               ? Optional.of(words(text))
               : Optional.empty();
@@ -131,23 +135,9 @@ enum ValueType {
                     ((Map<?, ?>) map).forEach((k, v) -> all.merge((String) k, v, STRINGS::join)));
         yield all;
       }
-      case BOOL, VERSION, INT32, INT64, UINT64, FLOAT64, DURATION, QUANTITY, STRING, PATH, IP ->
-          later;
+      case BOOL, VERSION, INT32, INT64, UINT64, FLOAT64, DURATION -> later;
+      case QUANTITY, STRING, PATH, IP, IP_PAIR -> later;
     };
-  }
-
-  /**
-   * The number of bytes that a Kubernetes quantity names, or empty when it is none, negative or
-   * broken.
-   */
-  static Optional<Long> bytes(String text) {
-    if (text.length() > 32 || !SIZE.matcher(text).matches()) {
-      return Optional.empty();
-    }
-    var bytes = Quantity.getAmountInBytes(Quantity.parse(text)).stripTrailingZeros();
-    return bytes.scale() > 0 || bytes.toBigInteger().bitLength() > 63
-        ? Optional.empty()
-        : Optional.of(bytes.longValueExact());
   }
 
   /** The address that a literal names; names are never looked up. */
@@ -162,36 +152,20 @@ enum ValueType {
     }
   }
 
+  private static Optional<Object> path(String text) {
+    try {
+      return Optional.of(Path.of(text)).map(_ -> text);
+    } catch (InvalidPathException _) {
+      return Optional.empty();
+    }
+  }
+
   private static Optional<Boolean> bool(String text) {
     return switch (text) {
       case "1", "t", "T", "true", "TRUE", "True" -> Optional.of(true);
       case "0", "f", "F", "false", "FALSE", "False" -> Optional.of(false);
       case String _ -> Optional.empty();
     };
-  }
-
-  private static Optional<Long> integer(String text, int bits) {
-    var matcher = INT.matcher(text);
-    if (!matcher.matches()) {
-      return Optional.empty();
-    }
-    var radix =
-        switch (matcher.group(2)) {
-          case null -> 10;
-          case "0x", "0X" -> 16;
-          case "0b", "0B" -> 2;
-          case String _ -> 8;
-        };
-    try {
-      var digits = matcher.group(3);
-      var number =
-          new BigInteger(
-              matcher.group(1) + (matcher.group(2) == null ? digits : digits.replace("_", "")),
-              radix);
-      return number.bitLength() > bits ? Optional.empty() : Optional.of(number.longValueExact());
-    } catch (NumberFormatException _) {
-      return Optional.empty();
-    }
   }
 
   private static List<String> words(String text) {

@@ -29,7 +29,7 @@ final class YamlValue {
       case INT32, INT64, UINT64, FLOAT64 -> number(node).flatMap(type::parse);
       case DURATION, QUANTITY, STRING, PATH, IP -> text(node).flatMap(type::parse);
       case STRINGS -> list(node).map(Object.class::cast);
-      case IPS ->
+      case IPS, IP_PAIR ->
           list(node)
               .filter(all -> all.stream().allMatch(one -> ValueType.address(one).isPresent()))
               .map(Object.class::cast);

@@ -1,0 +1,208 @@
+package dev.jkubelet.app;
+
+import dev.jkubelet.cluster.CallRates;
+import dev.jkubelet.cluster.NodeCredentials;
+import dev.jkubelet.node.pressure.Signal;
+import dev.jkubelet.node.pressure.Threshold;
+import dev.jkubelet.node.registration.NodeSettings;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.Taint;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/** The settings of a node that belongs to a cluster. */
+final class ClusterMapping {
+  private static final String NAME = "[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?";
+  private static final Pattern LABEL_VALUE = Pattern.compile("(" + NAME + ")?");
+  private static final Pattern LABEL_KEY =
+      Pattern.compile("([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?" + NAME);
+  private static final Pattern PERCENTAGE = Pattern.compile("(100|[0-9]{1,2})(\\.[0-9]+)?%");
+  private static final Set<String> RESERVABLE = Set.of("cpu", "memory", "ephemeral-storage", "pid");
+  private static final Set<String> EFFECTS = Set.of("NoSchedule", "PreferNoSchedule", "NoExecute");
+
+  /** What a node may say of itself in the namespaces of Kubernetes (pkg/kubelet/apis). */
+  private static final Set<String> OWN_LABELS =
+      Set.of(
+          "beta.kubernetes.io/arch",
+          "beta.kubernetes.io/instance-type",
+          "beta.kubernetes.io/os",
+          "failure-domain.beta.kubernetes.io/region",
+          "failure-domain.beta.kubernetes.io/zone",
+          "kubernetes.io/arch",
+          "kubernetes.io/hostname",
+          "kubernetes.io/os",
+          "node.kubernetes.io/instance-type",
+          "topology.kubernetes.io/region",
+          "topology.kubernetes.io/zone");
+
+  private final Configuration settings;
+
+  private ClusterMapping(Configuration settings) {
+    this.settings = settings;
+  }
+
+  /** Empty without {@code --kubeconfig}: the node is one of its own. */
+  static Optional<KubeletOptions.Cluster> map(Configuration settings) {
+    var kubeconfig = settings.path("--kubeconfig");
+    var bootstrap = settings.path("--bootstrap-kubeconfig");
+    if (kubeconfig.isEmpty() && bootstrap.isPresent()) {
+      throw new StartFailure(
+          "--bootstrap-kubeconfig: expected a --kubeconfig with it, where the credentials that it"
+              + " brings are kept");
+    }
+    var mapping = new ClusterMapping(settings);
+    return kubeconfig.map(file -> mapping.cluster(file, bootstrap));
+  }
+
+  private KubeletOptions.Cluster cluster(Path kubeconfig, Optional<Path> bootstrap) {
+    return new KubeletOptions.Cluster(
+        new NodeCredentials(
+            kubeconfig,
+            bootstrap,
+            settings.path("--cert-dir").orElseThrow(),
+            settings.flag("rotateCertificates")),
+        settings.flag("serverTLSBootstrap"),
+        new NodeSettings.Registration(
+            settings.flag("--register-node"),
+            settings.flag("--register-schedulable"),
+            labels(),
+            taints(),
+            Optional.of(settings.text("providerID")).filter(id -> !id.isEmpty()),
+            settings.flag("enableControllerAttachDetach"),
+            settings.flag("--keep-terminated-pod-volumes")),
+        new NodeSettings.Reporting(
+            settings.duration("nodeStatusUpdateFrequency"),
+            settings.duration("nodeStatusReportFrequency"),
+            settings.number("nodeStatusMaxImages")),
+        new NodeSettings.Resources(
+            settings.number("maxPods"),
+            settings.number("podsPerCore"),
+            reserved("systemReserved"),
+            reserved("kubeReserved"),
+            evictionHard()),
+        settings.duration("evictionPressureTransitionPeriod"),
+        new CallRates(
+            new CallRates.Rate(settings.number("kubeAPIQPS"), settings.number("kubeAPIBurst")),
+            new CallRates.Rate(settings.number("eventRecordQPS"), settings.number("eventBurst"))),
+        Duration.ofSeconds(settings.number("nodeLeaseDurationSeconds")));
+  }
+
+  private Map<String, String> labels() {
+    var labels = new TreeMap<String, String>();
+    for (var label : words("--node-labels")) {
+      var parts = label.split("=", 2);
+      if (parts.length < 2
+          || !LABEL_KEY.matcher(parts[0]).matches()
+          || !LABEL_VALUE.matcher(parts[1]).matches()) {
+        throw wrong("--node-labels", "labels such as disk=ssd, comma-separated", label);
+      }
+      if (reservedForKubernetes(parts[0])) {
+        throw wrong(
+            "--node-labels",
+            "in the namespaces of Kubernetes only kubelet.kubernetes.io/…, node.kubernetes.io/… and"
+                + " the well-known labels of a node",
+            label);
+      }
+      labels.put(parts[0], parts[1]);
+    }
+    return labels;
+  }
+
+  private static boolean reservedForKubernetes(String key) {
+    if (!key.contains("/") || OWN_LABELS.contains(key)) {
+      return false;
+    }
+    var namespace = "." + key.substring(0, key.indexOf('/'));
+    return (namespace.endsWith(".kubernetes.io") || namespace.endsWith(".k8s.io"))
+        && !namespace.endsWith(".kubelet.kubernetes.io")
+        && !namespace.endsWith(".node.kubernetes.io");
+  }
+
+  private List<Taint> taints() {
+    var taints = new ArrayList<Taint>();
+    for (var text : words("--register-with-taints")) {
+      var at = text.lastIndexOf(':');
+      var left = at < 0 ? new String[] {""} : text.substring(0, at).split("=", 2);
+      var value = left.length == 2 ? left[1] : "";
+      if (!LABEL_KEY.matcher(left[0]).matches()
+          || !LABEL_VALUE.matcher(value).matches()
+          || !EFFECTS.contains(text.substring(at + 1))) {
+        throw wrong(
+            "--register-with-taints",
+            "taints such as key=value:NoSchedule, comma-separated, their effect NoSchedule,"
+                + " PreferNoSchedule or NoExecute",
+            text);
+      }
+      taints.add(new Taint(text.substring(at + 1), left[0], null, value.isEmpty() ? null : value));
+    }
+    return taints;
+  }
+
+  private Map<String, Quantity> reserved(String key) {
+    var reserved = new TreeMap<String, Quantity>();
+    pairs(key)
+        .forEach(
+            (resource, amount) -> {
+              if (!RESERVABLE.contains(resource)) {
+                throw wrong(key, "cpu, memory, ephemeral-storage or pid", resource);
+              }
+              reserved.put(resource, quantity(key, resource + "=" + amount, amount));
+            });
+    return reserved;
+  }
+
+  private Map<Signal, Threshold> evictionHard() {
+    var thresholds = new EnumMap<Signal, Threshold>(Signal.class);
+    pairs("evictionHard")
+        .forEach(
+            (name, amount) -> {
+              var signal =
+                  Signal.named(name)
+                      .orElseThrow(
+                          () -> wrong("evictionHard", "a signal such as memory.available", name));
+              if (!PERCENTAGE.matcher(amount).matches()) {
+                quantity("evictionHard", name + "<" + amount, amount);
+              }
+              thresholds.put(signal, new Threshold(amount));
+            });
+    return thresholds;
+  }
+
+  private Quantity quantity(String key, String pair, String amount) {
+    try {
+      var quantity = Quantity.parse(amount);
+      if (quantity.getNumericalAmount().signum() >= 0) {
+        return quantity;
+      }
+    } catch (IllegalArgumentException _) {
+      // Said below, as of a negative amount.
+    }
+    throw wrong(key, "an amount such as 500m or 100Mi", pair);
+  }
+
+  private Map<String, String> pairs(String key) {
+    var pairs = new TreeMap<String, String>();
+    ((Map<?, ?>) settings.value(key)).forEach((k, v) -> pairs.put((String) k, (String) v));
+    return pairs;
+  }
+
+  private List<String> words(String key) {
+    return List.of(settings.text(key).split(",")).stream()
+        .map(String::strip)
+        .filter(word -> !word.isEmpty())
+        .toList();
+  }
+
+  private StartFailure wrong(String key, String expected, String got) {
+    return new StartFailure(
+        "%s: expected %s, got %s".formatted(settings.origin(key), expected, Flags.quoted(got)));
+  }
+}

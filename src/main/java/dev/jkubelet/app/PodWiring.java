@@ -1,0 +1,173 @@
+package dev.jkubelet.app;
+
+import dev.jkubelet.cgroup.CgroupDriver;
+import dev.jkubelet.cgroup.MachineLimits;
+import dev.jkubelet.cgroup.NodeBounds;
+import dev.jkubelet.cgroup.PodCgroupSettings;
+import dev.jkubelet.cgroup.PodCgroups;
+import dev.jkubelet.image.Images;
+import dev.jkubelet.image.NodeCredentials;
+import dev.jkubelet.node.registration.NodeAddresses;
+import dev.jkubelet.pod.PodObjects;
+import dev.jkubelet.pod.PodServices;
+import dev.jkubelet.pod.Spans;
+import dev.jkubelet.probe.NetworkProbes;
+import dev.jkubelet.runtime.BlockingCalls;
+import dev.jkubelet.runtime.ContainerRuntime;
+import dev.jkubelet.runtime.SandboxConfig.LogLimits;
+import dev.jkubelet.stats.KubeletMetrics;
+import dev.jkubelet.stats.MeteredPodCgroups;
+import dev.jkubelet.volume.ContainerMounts;
+import dev.jkubelet.volume.PodDns;
+import dev.jkubelet.volume.PodFiles;
+import dev.jkubelet.volume.PodVolumes;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Builds what every pod works with, from the options and from what the machine can do. */
+final class PodWiring {
+  private static final Logger LOG = LoggerFactory.getLogger(PodWiring.class);
+  private static final int PARALLEL_PULLS = 5;
+  private static final Duration FILE_CALL_LIMIT = Duration.ofMinutes(2);
+  private static final int PIDS_UNLIMITED = -1;
+
+  private final KubeletOptions options;
+  private final ContainerRuntime runtime;
+  private final BlockingCalls calls;
+  private final KubeletMetrics metrics;
+  private final Clock clock;
+  private final Optional<ClusterWiring> cluster;
+  private final Spans spans;
+
+  PodWiring(
+      KubeletOptions options,
+      ContainerRuntime runtime,
+      BlockingCalls calls,
+      KubeletMetrics metrics,
+      Clock clock,
+      Optional<ClusterWiring> cluster,
+      Spans spans) {
+    this.options = options;
+    this.runtime = runtime;
+    this.calls = calls;
+    this.metrics = metrics;
+    this.clock = clock;
+    this.cluster = cluster;
+    this.spans = spans;
+  }
+
+  /**
+   * Looks at the machine, once.
+   *
+   * @throws StartFailure when its memory and processors can't be read
+   */
+  PodServices services() {
+    var limits = MachineLimits.probe();
+    if (!limits.canLowerOomScore()) {
+      LOG.warn("no CAP_SYS_RESOURCE: containers' negative OOM scores become 0");
+    }
+    var bounds = bounds();
+    var root = options.node().rootDir();
+    var ips = ips();
+    var objects = cluster.map(ClusterWiring::objects).orElseGet(PodObjects::none);
+    return new PodServices(
+        runtime,
+        new NetworkProbes(),
+        new Images(
+            runtime, parallelPulls(options.engine()), clock, NodeCredentials.under(root, calls)),
+        new PodVolumes(root, objects, calls, FILE_CALL_LIMIT),
+        new PodFiles(
+            new PodFiles.Places(
+                root,
+                Path.of("/var/log/pods"),
+                Path.of("/var/log/containers"),
+                Path.of("/etc/hosts")),
+            options.node().name(),
+            dns(ips),
+            calls,
+            FILE_CALL_LIMIT,
+            clock),
+        new ContainerMounts(root)::of,
+        new MeteredPodCgroups(PodCgroups.of(cgroups(options, bounds), InBackground::run), metrics),
+        metrics,
+        cluster.map(ClusterWiring::events).orElse(PodWiring::log),
+        objects,
+        spans,
+        clock,
+        new PodServices.Settings(
+            options.node().name(),
+            ips.stream().findFirst(),
+            options.engine().sandboxImage(),
+            new LogLimits(
+                options.containerLogs().maxSizeBytes(), options.containerLogs().maxFiles()),
+            limits.canLowerOomScore(),
+            bounds.memoryBytes(),
+            new PodServices.Allocatable(bounds.milliCpu(), bounds.memoryBytes(), 0)));
+  }
+
+  /** As given; a node of a cluster finds its own, which its pods are told. */
+  private List<String> ips() {
+    var given = options.node().ips();
+    var found = cluster.isEmpty() ? given : NodeAddresses.find(given, options.node().name());
+    return found.stream().map(InetAddress::getHostAddress).toList();
+  }
+
+  /** At most five, for the registry's and the disk's sake; one at a time when so told. */
+  static int parallelPulls(KubeletOptions.Engine engine) {
+    return engine.serializeImagePulls() ? 1 : PARALLEL_PULLS;
+  }
+
+  private PodDns dns(List<String> nodeIps) {
+    var dns = options.dns();
+    return new PodDns(
+        dns.resolvConf(),
+        dns.clusterDns().stream().map(InetAddress::getHostAddress).toList(),
+        dns.clusterDomain(),
+        nodeIps);
+  }
+
+  static PodCgroupSettings cgroups(KubeletOptions options, NodeBounds bounds) {
+    var cgroups = options.cgroups();
+    return new PodCgroupSettings(
+        Path.of("/sys/fs/cgroup"),
+        cgroups.perQos(),
+        cgroups.root(),
+        switch (cgroups.driver()) {
+          case CGROUPFS -> CgroupDriver.CGROUPFS;
+          case SYSTEMD -> CgroupDriver.SYSTEMD;
+        },
+        bounds,
+        PIDS_UNLIMITED,
+        cgroups.cpuCfsQuota(),
+        cgroups.cpuCfsQuotaPeriod().toNanos() / 1000);
+  }
+
+  static NodeBounds bounds() {
+    try {
+      return NodeBounds.ofMachine(Path.of("/proc"));
+    } catch (IOException unreadable) {
+      throw new StartFailure(
+          "/proc: the machine's memory and processors can't be read: " + unreadable.getMessage());
+    }
+  }
+
+  /** Without an API server, events are log lines. */
+  private static void log(Pod pod, String container, String type, String reason, String message) {
+    LOG.info(
+        "event {} {} pod={}/{} container={}: {}",
+        type,
+        reason,
+        pod.getMetadata().getNamespace(),
+        pod.getMetadata().getName(),
+        container,
+        message);
+  }
+}

@@ -1,0 +1,83 @@
+package dev.jkubelet.app.kamon;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
+import dev.jkubelet.pod.Spans;
+import dev.jkubelet.stats.NodeStats;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import kamon.Kamon;
+import org.apache.pekko.actor.ActorSystem;
+
+/**
+ * Kamon, where it is turned on; otherwise no class of it is loaded. It sees no bytecode agent:
+ * spans and gauges are ours, mailboxes and dispatchers are measured through Pekko's own means.
+ */
+public final class KamonWiring {
+  /** The system property that names the file with Kamon's settings. */
+  public static final String FILE = "kamon.configurationFile";
+
+  /** Kamon's own metrics are told of as seldom. */
+  private static final Duration CONTAINERS = Duration.ofSeconds(10);
+
+  private final Clock clock;
+
+  private KamonWiring(Clock clock) {
+    this.clock = clock;
+  }
+
+  /**
+   * Starts Kamon and the reporters that are turned on.
+   *
+   * @param file in HOCON; {@code kamon.enabled} in it is the switch
+   * @return empty when it is off or there is no file
+   * @throws IllegalArgumentException when the file can't be read, with file and line
+   */
+  public static Optional<KamonWiring> start(Path file, Clock clock) {
+    if (!Files.exists(file)) {
+      return Optional.empty();
+    }
+    try {
+      var own = ConfigFactory.parseFile(file.toFile()).resolve();
+      if (!own.hasPath("kamon.enabled") || !own.getBoolean("kamon.enabled")) {
+        return Optional.empty();
+      }
+      Kamon.initWithoutAttaching(own.withFallback(ConfigFactory.load()));
+      return Optional.of(new KamonWiring(clock));
+    } catch (ConfigException wrong) {
+      throw new IllegalArgumentException("-D" + FILE + ": " + wrong.getMessage(), wrong);
+    }
+  }
+
+  /** What Pekko is told, so that its mailboxes are measured. */
+  public static Config pekko() {
+    return ConfigFactory.parseString(
+            "pekko.actor.default-mailbox.mailbox-type = \""
+                + MeasuredMailbox.class.getName()
+                + "\"")
+        .withFallback(ConfigFactory.load());
+  }
+
+  public Spans spans() {
+    return new KamonSpans(clock);
+  }
+
+  /** Measures the threads of {@code system}, and takes over what containers use, now and then. */
+  public void measure(ActorSystem system, NodeStats stats) {
+    Dispatchers.measure(system);
+    var containers = new KamonContainers();
+    system
+        .scheduler()
+        .scheduleWithFixedDelay(
+            CONTAINERS, CONTAINERS, () -> containers.look(stats.latest()), system.dispatcher());
+  }
+
+  /** Sends what is left and stops the reporters. */
+  public void close() {
+    Kamon.stop();
+  }
+}

@@ -1,0 +1,135 @@
+package dev.jkubelet.app;
+
+import dev.jkubelet.app.KubeletOptions.CgroupDriver;
+import java.net.InetAddress;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** The settings of the engine, of cgroups and of name resolution. */
+final class EngineSettingRows {
+  private EngineSettingRows() {}
+
+  static Stream<SettingRow> all() {
+    return Stream.of(engine(), cgroups(), names()).flatMap(all -> all);
+  }
+
+  private static Stream<SettingRow> engine() {
+    return Stream.of(
+        SettingRow.ofFlag(
+            "docker-endpoint",
+            o -> o.engine().endpoint(),
+            URI.create("unix:///var/run/docker.sock"),
+            "tcp://10.0.0.1:2375",
+            URI.create("tcp://10.0.0.1:2375")),
+        SettingRow.ofFlag(
+            "pod-infra-container-image",
+            o -> o.engine().sandboxImage(),
+            "k8s.gcr.io/pause:3.2",
+            "registry.k8s.io/pause:3.10",
+            "registry.k8s.io/pause:3.10"),
+        SettingRow.duration(
+            "runtime-request-timeout",
+            "runtimeRequestTimeout",
+            o -> o.engine().requestTimeout(),
+            Duration.ofMinutes(2)),
+        SettingRow.ofFlag(
+            "image-pull-progress-deadline",
+            o -> o.engine().pullProgressDeadline(),
+            Duration.ofMinutes(1),
+            "10s",
+            Duration.ofSeconds(10)),
+        SettingRow.bool(
+            "serialize-image-pulls",
+            "serializeImagePulls",
+            o -> o.engine().serializeImagePulls(),
+            false),
+        SettingRow.of(
+            "container-log-max-size",
+            "containerLogMaxSize",
+            o -> o.containerLogs().maxSizeBytes(),
+            10L << 20,
+            "1Mi",
+            1L << 20,
+            "2k",
+            2000L),
+        SettingRow.number(
+            "container-log-max-files",
+            "containerLogMaxFiles",
+            o -> o.containerLogs().maxFiles(),
+            5,
+            n -> n));
+  }
+
+  private static Stream<SettingRow> cgroups() {
+    return Stream.of(
+        SettingRow.of(
+            "cgroup-root",
+            "cgroupRoot",
+            o -> o.cgroups().root(),
+            "/",
+            "of/file/",
+            "/of/file",
+            "/of/../flag",
+            "/flag"),
+        SettingRow.of(
+            "cgroup-driver",
+            "cgroupDriver",
+            o -> o.cgroups().driver(),
+            CgroupDriver.CGROUPFS,
+            "systemd",
+            CgroupDriver.SYSTEMD,
+            "cgroupfs",
+            CgroupDriver.CGROUPFS),
+        SettingRow.of(
+                "cgroups-per-qos",
+                "cgroupsPerQOS",
+                o -> o.cgroups().perQos(),
+                true,
+                "false",
+                false,
+                "true",
+                true)
+            .with("--enforce-node-allocatable="),
+        SettingRow.bool("cpu-cfs-quota", "cpuCFSQuota", o -> o.cgroups().cpuCfsQuota(), true),
+        SettingRow.of(
+            "cpu-cfs-quota-period",
+            "cpuCFSQuotaPeriod",
+            o -> o.cgroups().cpuCfsQuotaPeriod(),
+            Duration.ofMillis(100),
+            "5ms",
+            Duration.ofMillis(5),
+            "0.25s",
+            Duration.ofMillis(250)));
+  }
+
+  private static Stream<SettingRow> names() {
+    return Stream.of(
+        SettingRow.of(
+            "cluster-dns",
+            "clusterDNS",
+            o -> o.dns().clusterDns().stream().map(InetAddress::getHostAddress).toList(),
+            List.of(),
+            "[10.0.0.10]",
+            List.of("10.0.0.10"),
+            "10.0.0.1,10.0.0.2",
+            List.of("10.0.0.1", "10.0.0.2")),
+        SettingRow.of(
+            "cluster-domain",
+            "clusterDomain",
+            o -> o.dns().clusterDomain(),
+            "",
+            "of.file",
+            "of.file",
+            "of.flag",
+            "of.flag"),
+        SettingRow.path(
+            "resolv-conf",
+            "resolvConf",
+            o -> o.dns().resolvConf(),
+            Optional.of(Path.of("/etc/resolv.conf"))));
+  }
+}
