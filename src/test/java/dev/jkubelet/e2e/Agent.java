@@ -2,6 +2,7 @@ package dev.jkubelet.e2e;
 
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -13,11 +14,14 @@ import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509TrustManager;
+import javax.net.ssl.X509ExtendedTrustManager;
 
 /** The agent as a process of its own, on ports and folders of its own, on the tests' engine. */
 final class Agent implements AutoCloseable {
@@ -27,6 +31,10 @@ final class Agent implements AutoCloseable {
   final int healthzPort = freePort();
   final int cadvisorPort = freePort();
   final Path log;
+
+  /** Beside the test's own. */
+  final Map<String, String> environment = new HashMap<>();
+
   private final Path state;
   private final HttpClient http;
   private Process process;
@@ -35,7 +43,6 @@ final class Agent implements AutoCloseable {
     this.state = state;
     this.manifests = Files.createDirectories(state.resolve("manifests"));
     this.log = state.resolve("agent.log");
-    System.setProperty("jdk.internal.httpclient.disableHostnameVerification", "true");
     var tls = SSLContext.getInstance("TLS");
     tls.init(null, new TrustManager[] {new AnyServer()}, new SecureRandom());
     this.http = HttpClient.newBuilder().sslContext(tls).build();
@@ -46,11 +53,9 @@ final class Agent implements AutoCloseable {
         new ArrayList<>(
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-Xmx256m",
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
+                "@conf/jvm.options",
                 "-Dlogback.configurationFile=conf/logback.xml",
+                "-Dkamon.configurationFile=conf/kamon.conf",
                 "-cp",
                 System.getProperty("java.class.path"),
                 "dev.jkubelet.app.Main",
@@ -66,11 +71,12 @@ final class Agent implements AutoCloseable {
                 "--healthz-port=" + healthzPort,
                 "--cadvisor-port=" + cadvisorPort));
     command.addAll(List.of(flags));
-    process =
+    var agent =
         new ProcessBuilder(command)
             .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-            .start();
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+    agent.environment().putAll(environment);
+    process = agent.start();
   }
 
   void kill() {
@@ -89,11 +95,13 @@ final class Agent implements AutoCloseable {
     return process.onExit().orTimeout(30, TimeUnit.SECONDS).join().exitValue();
   }
 
-  HttpResponse<String> get(String url) {
+  HttpResponse<String> get(String url, String... headers) {
     try {
-      return http.send(
-          HttpRequest.newBuilder(URI.create(url)).timeout(Duration.ofSeconds(10)).build(),
-          HttpResponse.BodyHandlers.ofString());
+      var request = HttpRequest.newBuilder(URI.create(url)).timeout(Duration.ofSeconds(10));
+      if (headers.length > 0) {
+        request.headers(headers);
+      }
+      return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
     } catch (IOException unreachable) {
       throw new java.io.UncheckedIOException(unreachable);
     } catch (InterruptedException interrupted) {
@@ -107,7 +115,11 @@ final class Agent implements AutoCloseable {
   }
 
   boolean healthy() {
-    return get("http://127.0.0.1:" + healthzPort + "/healthz").body().equals("ok");
+    return health().equals("ok");
+  }
+
+  String health() {
+    return get("http://127.0.0.1:" + healthzPort + "/healthz").body();
   }
 
   String log() {
@@ -132,7 +144,7 @@ final class Agent implements AutoCloseable {
     }
   }
 
-  private static int freePort() {
+  static int freePort() {
     try (var socket = new ServerSocket(0)) {
       return socket.getLocalPort();
     } catch (IOException none) {
@@ -140,7 +152,20 @@ final class Agent implements AutoCloseable {
     }
   }
 
-  private static final class AnyServer implements X509TrustManager {
+  /** Whatever the certificate says; an extended one is asked about the host's name too. */
+  private static final class AnyServer extends X509ExtendedTrustManager {
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) {}
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) {}
+
     @Override
     public void checkClientTrusted(X509Certificate[] chain, String type) {}
 

@@ -4,70 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
-import java.util.function.BooleanSupplier;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.CleanupMode;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The agent as a user runs it: a process, a folder of manifests, a real Docker Engine. */
-class StaticPodsRunTest {
-  private static final Duration SOON = Duration.ofSeconds(60);
-
-  private static final String LOOP =
-      "trap 'exit 0' TERM; i=0; while true; do echo line $i; i=$((i+1)); sleep 1; done";
-
-  @TempDir(cleanup = CleanupMode.NEVER)
-  Path state;
-
-  private Agent agent;
-
-  @BeforeEach
-  void startsOnAnEmptyEngine() throws IOException, GeneralSecurityException {
-    Docker.all("k8s_").forEach(id -> Docker.run("rm", "-f", id));
-    agent = new Agent(state);
-  }
-
-  /** Its pods' folders, cgroups and mounts go with the pods, as on any node. */
-  @AfterEach
-  void endsItsPods() throws IOException {
-    try (var ended = agent;
-        var files = Files.list(agent.manifests)) {
-      for (var file : files.toList()) {
-        Files.delete(file);
-      }
-      if (!Docker.all("k8s_").isEmpty()) {
-        ended.kill();
-        ended.start();
-        eventually("no container is left", () -> Docker.all("k8s_").isEmpty());
-      }
-    }
-  }
-
-  private void eventually(String what, BooleanSupplier condition) {
-    Eventually.holds(what, SOON, condition, agent::log);
-  }
-
-  private static String pod(String name, String command) {
-    return """
-        apiVersion: v1
-        kind: Pod
-        metadata: {name: %s}
-        spec:
-          terminationGracePeriodSeconds: 1
-          containers:
-          - name: main
-            image: busybox:1.36
-            command: [sh, -c, "%s"]
-            resources: {requests: {cpu: 10m, memory: 4Mi}, limits: {memory: 32Mi}}
-        """
-        .formatted(name, command);
-  }
-
+class StaticPodsRunTest extends AgentRun {
   @Test
   void runsAPodAndServesItOnTheFourPorts() throws IOException {
     agent.write("web.yaml", pod("web", LOOP));
@@ -86,6 +28,11 @@ class StaticPodsRunTest {
         .isEqualTo("container \"mainx\" not found in pod \"web-test-node\"");
     assertThat(agent.get("http://127.0.0.1:" + agent.cadvisorPort + "/healthz").body())
         .isEqualTo("ok");
+    var cores = Runtime.getRuntime().availableProcessors();
+    assertThat(agent.get("http://127.0.0.1:" + agent.cadvisorPort + "/api/v1.3/machine").body())
+        .contains("\"num_cores\":" + cores + ",");
+    assertThat(agent.get("http://127.0.0.1:" + agent.readOnlyPort + "/spec/").body())
+        .contains("\"num_cores\": " + cores + ",");
     assertThat(agent.get("http://127.0.0.1:" + agent.readOnlyPort + "/metrics").body())
         .contains("kubelet_node_name{node=\"test-node\"} 1");
     assertThat(

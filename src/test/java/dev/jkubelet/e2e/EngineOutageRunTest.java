@@ -1,0 +1,41 @@
+package dev.jkubelet.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The Docker Engine goes away and comes back under the agent. */
+class EngineOutageRunTest extends AgentRun {
+  @AfterEach
+  void startsTheEngine() throws IOException {
+    TestEngine.start();
+  }
+
+  @Test
+  void saysThatTheEngineIsGoneAndRecoversByItself() throws IOException {
+    agent.write("loop.yaml", pod("loop", LOOP));
+    agent.start();
+    eventually("the pod is Running", () -> agent.pods().contains("\"phase\":\"Running\""));
+    eventually("the agent is healthy", agent::healthy);
+    TestEngine.stop();
+    eventually("/healthz says so", () -> agent.health().contains("the container runtime is down"));
+    assertThat(agent.pods()).contains("\"name\":\"loop-test-node\"");
+    TestEngine.start();
+    eventually("the agent is healthy again", agent::healthy);
+    eventually("the container runs again", () -> Docker.running("k8s_main_loop").size() == 1);
+    eventually("with a sandbox of its own", () -> Docker.running("k8s_POD_loop").size() == 1);
+  }
+
+  @Test
+  void startsWithoutAnEngineAndRunsItsPodsOnceThereIsOne() throws IOException {
+    TestEngine.stop();
+    agent.write("loop.yaml", pod("loop", LOOP));
+    agent.start();
+    eventually("/healthz says so", () -> agent.health().contains("the container runtime is down"));
+    TestEngine.start();
+    eventually("the pod is Running", () -> agent.pods().contains("\"phase\":\"Running\""));
+    eventually("the agent is healthy", agent::healthy);
+  }
+}
