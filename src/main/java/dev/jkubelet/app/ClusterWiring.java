@@ -127,13 +127,15 @@ final class ClusterWiring implements AutoCloseable {
     var reports = context.spawn(PodReports.create(statuses, mirrors, deletions), "pod-reports");
     var sources = new HashSet<>(ownSources);
     sources.add("api");
-    var alone = AdmissionNode.limitedTo(options.node().name(), options.node().maxPods());
+    var alone =
+        AdmissionNode.limitedTo(
+            options.node().name(), cluster.registration().labels(), options.node().maxPods());
     var node = context.spawn(NodeActor.create(services, alone, sources, reports), "node");
     context.spawn(
         ApiServerPods.create(
             api.pods(), new ApiPodsFollower(statuses), clock, node.narrow(), mirrors.narrow()),
         "api-pods");
-    api.nodes().follow(new Registered(node, mirrors));
+    api.nodes().follow(new Registered(node, mirrors, cluster.registration().node()));
     return node;
   }
 
@@ -228,20 +230,28 @@ final class ClusterWiring implements AutoCloseable {
     api.close();
   }
 
-  /** Admission and mirror pods need the Node object as the API server has it. */
-  private record Registered(ActorRef<NodeActor.Command> pods, ActorRef<MirrorPods.Command> mirrors)
+  /**
+   * Admission and mirror pods need the Node object as the API server has it.
+   *
+   * @param ours whether it is on us to make one that is missing
+   */
+  private record Registered(
+      ActorRef<NodeActor.Command> pods, ActorRef<MirrorPods.Command> mirrors, boolean ours)
       implements Follower<Node> {
     @Override
     public void listed(List<Node> all) {
       all.forEach(this::changed);
       if (all.isEmpty()) {
         mirrors.tell(new MirrorPods.SetNode(Optional.empty()));
+        if (!ours) {
+          pods.tell(new NodeActor.SetNode(Optional.empty()));
+        }
       }
     }
 
     @Override
     public void changed(Node object) {
-      pods.tell(new NodeActor.SetNode(object));
+      pods.tell(new NodeActor.SetNode(Optional.of(object)));
       mirrors.tell(new MirrorPods.SetNode(Optional.of(object)));
     }
 

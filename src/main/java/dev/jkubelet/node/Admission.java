@@ -14,8 +14,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Why a node refuses a pod, in the words of the kubelet's predicates and in their order: resources,
- * node affinity, host ports. What a taint says is the controller manager's business.
+ * Why a node refuses a pod, in the words of the kubelet's predicates and in their order: operating
+ * system, resources, node affinity, host ports. What a taint says is the controller manager's
+ * business.
  */
 final class Admission {
   private static final List<String> FIRST = List.of("cpu", "memory", "ephemeral-storage");
@@ -35,7 +36,8 @@ final class Admission {
    * @param active the pods that were admitted and have not ended
    */
   static Optional<Refusal> refuse(Pod pod, List<Pod> active, AdmissionNode node) {
-    return tooMany(active, node)
+    return ofAnotherSystem(pod)
+        .or(() -> tooMany(active, node))
         .or(() -> insufficient(pod, active, node))
         .or(() -> elsewhere(pod, node))
         .or(() -> HostPorts.conflict(pod, active) ? predicate("NodePorts") : Optional.empty());
@@ -51,6 +53,17 @@ final class Admission {
         .withStartTime(now.truncatedTo(ChronoUnit.SECONDS).toString())
         .endStatus()
         .build();
+  }
+
+  /** Not in 1.20, whose API has no such field; later kubelets' words. */
+  private static Optional<Refusal> ofAnotherSystem(Pod pod) {
+    return Optional.ofNullable(pod.getSpec().getOs())
+        .filter(os -> !"linux".equals(os.getName()))
+        .map(
+            _ ->
+                new Refusal(
+                    "PodOSNotSupported",
+                    "Failed to admit pod as the OS field doesn't match node OS"));
   }
 
   private static Optional<Refusal> tooMany(List<Pod> active, AdmissionNode node) {

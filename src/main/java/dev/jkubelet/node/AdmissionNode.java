@@ -1,6 +1,7 @@
 package dev.jkubelet.node;
 
 import dev.jkubelet.model.PodRequests;
+import dev.jkubelet.node.registration.NodeLabels;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeStatus;
 import io.fabric8.kubernetes.api.model.Quantity;
@@ -28,9 +29,13 @@ public record AdmissionNode(
                     Map.Entry::getKey, e -> PodRequests.value(e.getKey(), e.getValue()))));
   }
 
-  /** Of a node about which nothing is known but how many pods it takes. */
-  public static AdmissionNode limitedTo(String name, int maxPods) {
-    return new AdmissionNode(name, Map.of(), Map.of("pods", (long) maxPods));
+  /**
+   * Of a node about whose resources nothing is known but how many pods it takes.
+   *
+   * @param given labels beside those that every node has
+   */
+  public static AdmissionNode limitedTo(String name, Map<String, String> given, int maxPods) {
+    return new AdmissionNode(name, NodeLabels.of(name, given), Map.of("pods", (long) maxPods));
   }
 
   /** As the API server has it. */

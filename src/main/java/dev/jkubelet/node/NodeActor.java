@@ -47,8 +47,8 @@ public final class NodeActor extends AbstractMatchingBehavior<NodeActor.Command>
   /** How the node is. */
   public record GetHealth(ActorRef<NodeHealth> replyTo) implements Command {}
 
-  /** This node's object, each time the API server tells of it. */
-  public record SetNode(Node node) implements Command {}
+  /** This node's object, each time it changes; empty while nobody has made it and we won't. */
+  public record SetNode(Optional<Node> node) implements Command {}
 
   record EngineHint(RuntimeEvent event) implements Command {}
 
@@ -91,9 +91,9 @@ public final class NodeActor extends AbstractMatchingBehavior<NodeActor.Command>
     this.changes = context.messageAdapter(PodSnapshot.class, PodChanged::new);
   }
 
-  /** A node that nobody else hears of, and that refuses pods only for their number. */
+  /** A node that nobody else hears of, of whose resources only the number of pods counts. */
   public static Behavior<Command> create(PodServices services, int maxPods, Set<String> sources) {
-    var node = AdmissionNode.limitedTo(services.settings().nodeName(), maxPods);
+    var node = AdmissionNode.limitedTo(services.settings().nodeName(), Map.of(), maxPods);
     return Behaviors.setup(
         context ->
             new NodeActor(context, services, node, sources, context.getSystem().ignoreRef()));
@@ -124,7 +124,7 @@ public final class NodeActor extends AbstractMatchingBehavior<NodeActor.Command>
       case GetPods(var replyTo) -> replyTo.tell(pods.all());
       case GetPod(var namespace, var name, var replyTo) -> replyTo.tell(pods.find(namespace, name));
       case GetHealth(var replyTo) -> replyTo.tell(new NodeHealth(engineProblem, Optional.empty()));
-      case SetNode(var object) -> onSetNode(Optional.of(AdmissionNode.of(object)));
+      case SetNode(var object) -> onSetNode(object.map(AdmissionNode::of).orElse(node));
       case EngineHint(var event) -> pods.tell(event.podUid(), new PodActor.EngineHint(event));
       case EngineListed(var all) -> onEngineListed(all);
       case EngineHealth(var problem) -> engineProblem = problem;
@@ -141,9 +141,9 @@ public final class NodeActor extends AbstractMatchingBehavior<NodeActor.Command>
     return this;
   }
 
-  private void onSetNode(Optional<AdmissionNode> newer) {
-    if (!registered.equals(newer)) {
-      registered = newer;
+  private void onSetNode(AdmissionNode newer) {
+    if (!registered.equals(Optional.of(newer))) {
+      registered = Optional.of(newer);
       reconcile();
     }
   }

@@ -121,6 +121,7 @@ public final class ContainerActor {
   }
 
   private void report(ContainerLife life, Outlook next) {
+    calls().foresee(outlook, next);
     outlook = next;
     pod.tell(new Report(calls().name(), life, next, probes.health()));
   }

@@ -4,6 +4,7 @@ import dev.jkubelet.image.PullOutcome;
 import dev.jkubelet.model.Backoff;
 import dev.jkubelet.model.hash.ContainerHash;
 import dev.jkubelet.pod.ContainerLife.Instance;
+import dev.jkubelet.pod.ContainerSteps.Outlook;
 import dev.jkubelet.pod.ContainerSteps.Step;
 import dev.jkubelet.runtime.ContainerInspection;
 import dev.jkubelet.runtime.ContainerState;
@@ -391,6 +392,13 @@ final class ContainerCalls {
             Optional.empty(),
             last.labels()),
         Optional.of("The container could not be located when it was last looked at"));
+  }
+
+  /** Once per wait: how many there were is the event's count. */
+  void foresee(Outlook before, Outlook next) {
+    if (next == Outlook.BACKING_OFF && before != next) {
+      record("Warning", "BackOff", "Back-off restarting failed container");
+    }
   }
 
   private <T> CompletionStage<T> step(String name, Supplier<CompletionStage<T>> deed) {

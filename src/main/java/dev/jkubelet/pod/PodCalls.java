@@ -7,6 +7,7 @@ import dev.jkubelet.pod.PodLife.Sandbox;
 import dev.jkubelet.runtime.ContainerSummary;
 import dev.jkubelet.runtime.ContainerType;
 import dev.jkubelet.runtime.EngineException;
+import dev.jkubelet.runtime.SandboxConfig;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodStatus;
@@ -89,6 +90,9 @@ final class PodCalls {
   }
 
   private CompletionStage<Function<PodLife, PodLife>> sandbox(int attempt, PodLife life) {
+    if (life.sandbox().isPresent()) {
+      tell("Normal", "SandboxChanged", "Pod sandbox changed, it will be killed and re-created.");
+    }
     var infra = services.settings().infraImage();
     return RuntimeHandler.check(pod, services.objects())
         .thenCompose(_ -> services.images().ensure(infra, "IfNotPresent", _ -> {}))
@@ -103,7 +107,7 @@ final class PodCalls {
                                   pod,
                                   attempt,
                                   services.files().hostname(pod),
-                                  services.files().dns(pod),
+                                  dns(),
                                   life.ground().orElseThrow().cgroupParent(),
                                   services.settings()));
                   case PullOutcome.Failed failed ->
@@ -170,7 +174,18 @@ final class PodCalls {
                                 hosts)));
   }
 
+  /** What had to be left out is told. */
+  private SandboxConfig.Dns dns() {
+    var found = services.files().dns(pod);
+    found.warnings().forEach(warning -> warn(warning.reason(), warning.message()));
+    return found.dns();
+  }
+
   private void warn(String reason, String message) {
-    services.events().record(pod, "", "Warning", reason, message);
+    tell("Warning", reason, message);
+  }
+
+  private void tell(String type, String reason, String message) {
+    services.events().record(pod, "", type, reason, message);
   }
 }

@@ -48,7 +48,12 @@ final class PodStatuses {
         PodContainers.all(pod)
             .map(c -> observation(pod, c, life.containers().get(c.getName()), now))
             .toList();
-    var ips = life.sandbox().filter(PodLife.Sandbox::live).map(PodLife.Sandbox::ips);
+    // As the kubelet, with the first container: of the address alone nobody need be told.
+    var ips =
+        life.sandbox()
+            .filter(PodLife.Sandbox::live)
+            .filter(_ -> seen.stream().anyMatch(c -> c.current().isPresent()))
+            .map(PodLife.Sandbox::ips);
     var verdict = PodDeadline.verdict(pod, last, now);
     return of(pod, seen, ips, Optional.ofNullable(last), hostIp, verdict, now);
   }

@@ -3,7 +3,6 @@ package dev.jkubelet.volume;
 import dev.jkubelet.model.PodKey;
 import dev.jkubelet.runtime.BlockingCalls;
 import dev.jkubelet.runtime.ContainerInspection;
-import dev.jkubelet.runtime.SandboxConfig;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.io.IOException;
@@ -15,13 +14,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** What the kubelet itself gives a pod to see and to be called, and where its logs are. */
 public final class PodFiles {
-  private static final Logger LOG = LoggerFactory.getLogger(PodFiles.class);
-
   /** The most of a termination message that a status carries, in bytes. */
   private static final int TERMINATION_MESSAGE_LIMIT = 4096;
 
@@ -84,17 +79,10 @@ public final class PodFiles {
     return isHostNetwork(pod) ? nodeHostname : name(pod).nodename();
   }
 
-  /**
-   * The pod's resolv.conf. Reads the host's, which is a small local file. What had to be left out
-   * is logged.
-   */
-  public SandboxConfig.Dns dns(Pod pod) {
+  /** The pod's resolv.conf. Reads the host's, which is a small local file. */
+  public PodDns.Result dns(Pod pod) {
     try {
-      var result = dns.of(pod);
-      for (var warning : result.warnings()) {
-        LOG.warn("pod {}: {}: {}", PodKey.of(pod), warning.reason(), warning.message());
-      }
-      return result.dns();
+      return dns.of(pod);
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
     }

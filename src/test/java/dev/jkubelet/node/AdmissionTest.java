@@ -68,10 +68,20 @@ class AdmissionTest {
 
   @Test
   void forItsNumberAloneWhenNothingElseIsKnownOfTheNode() {
-    var node = AdmissionNode.limitedTo("node1", 1);
+    var node = AdmissionNode.limitedTo("node1", Map.of("disk", "ssd"), 1);
 
     assertThat(Admission.refuse(asking("cpu: '1000'"), List.of(), node)).isEmpty();
     assertThat(Admission.refuse(asking("cpu: 1m"), List.of(asking("cpu: 1m")), node)).isPresent();
+    assertThat(Admission.refuse(pod("{nodeSelector: {disk: ssd}}"), List.of(), node)).isEmpty();
+  }
+
+  @Test
+  void whenItIsForAnotherOperatingSystem() {
+    assertThat(Admission.refuse(pod("{os: {name: windows}}"), List.of(), NODE))
+        .contains(
+            new Refusal(
+                "PodOSNotSupported", "Failed to admit pod as the OS field doesn't match node OS"));
+    assertThat(Admission.refuse(pod("{os: {name: linux}}"), List.of(), NODE)).isEmpty();
   }
 
   @Test

@@ -126,4 +126,16 @@ class AdmittedPodsTest {
 
     node.awaitPhase("a", "Running");
   }
+
+  @Test
+  void judgesByItsOwnLabelsWhereNobodyHasMadeItsObject() {
+    var node = ApiNode.startUnregistered(machine);
+    node.wants(
+        ApiNode.pod(
+            "a", "{nodeSelector: {disk: own}, containers: [{name: main, image: 'app:1'}]}"));
+
+    node.isNotRegistered();
+
+    node.awaitPhase("a", "Running");
+  }
 }

@@ -37,7 +37,7 @@ final class ApiNode {
             .spawn(
                 NodeActor.create(
                     services,
-                    AdmissionNode.limitedTo("node1", 10),
+                    AdmissionNode.limitedTo("node1", Map.of("disk", "own"), 10),
                     Set.of("api"),
                     reports.getRef()));
     this.events =
@@ -80,7 +80,12 @@ final class ApiNode {
   }
 
   void registers(Node object) {
-    node.tell(new NodeActor.SetNode(object));
+    node.tell(new NodeActor.SetNode(Optional.of(object)));
+  }
+
+  /** The API server has no object of this node, and others are to make it. */
+  void isNotRegistered() {
+    node.tell(new NodeActor.SetNode(Optional.empty()));
   }
 
   /** One of the API server's, with that spec. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -53,6 +54,7 @@ class CrashLoopTest {
     assertThat(main.getLastState().getTerminated().getExitCode()).isEqualTo(3);
     assertThat(main.getRestartCount()).isEqualTo(1);
     assertThat(main.getReady()).isFalse();
+    assertThat(backOffs()).containsExactly("Back-off restarting failed container");
     assertThat(pod.status().getPhase()).isEqualTo("Running");
     machine.pass(Duration.ofSeconds(10).minus(TICK));
     pod.expectQuiet();
@@ -98,6 +100,22 @@ class CrashLoopTest {
 
     assertThat(pod.awaitWaiting("main", "CrashLoopBackOff").getState().getWaiting().getMessage())
         .startsWith("back-off 20s ");
+  }
+
+  @Test
+  void tellsOfEachWaitOnce() {
+    crash(0);
+    crashAndWait(1, 10);
+    crashAndWait(2, 20);
+
+    assertThat(backOffs()).hasSize(2);
+  }
+
+  private List<String> backOffs() {
+    return machine.events().stream()
+        .filter(e -> e.reason().equals("BackOff") && e.container().equals("main"))
+        .map(FakeMachine.Recorded::message)
+        .toList();
   }
 
   /** The end of that instance, and its restart at once. */

@@ -48,6 +48,10 @@ class SandboxDeathTest {
         .extracting("sandboxId")
         .isEqualTo(sandbox.id());
     assertThat(pod.status().getPodIP()).isNotEqualTo(ip);
+    assertThat(machine.events())
+        .filteredOn(event -> event.reason().equals("SandboxChanged"))
+        .extracting(FakeMachine.Recorded::message)
+        .containsExactly("Pod sandbox changed, it will be killed and re-created.");
   }
 
   @Test

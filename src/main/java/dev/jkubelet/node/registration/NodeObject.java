@@ -89,14 +89,7 @@ final class NodeObject {
   }
 
   private static Map<String, String> labels(NodeSettings settings) {
-    var labels = new TreeMap<String, String>();
-    labels.put("kubernetes.io/hostname", settings.name());
-    labels.put("kubernetes.io/os", Platform.OS);
-    labels.put("kubernetes.io/arch", Platform.ARCHITECTURE);
-    labels.put("beta.kubernetes.io/os", Platform.OS);
-    labels.put("beta.kubernetes.io/arch", Platform.ARCHITECTURE);
-    labels.putAll(settings.registration().labels());
-    return labels;
+    return NodeLabels.of(settings.name(), settings.registration().labels());
   }
 
   /** A node that takes no pods says so from its first moment, not only once a controller looks. */
