@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.ArgGroupSpec;
@@ -82,7 +83,7 @@ final class Help {
         .build();
   }
 
-  private static String facts(Setting setting, Configuration defaults) {
+  private static List<String> facts(Setting setting, Configuration defaults) {
     var facts = new ArrayList<String>();
     var initial = initial(setting, defaults);
     if (!initial.isEmpty()) {
@@ -91,17 +92,30 @@ final class Help {
     if (!setting.field().isEmpty()) {
       facts.add("field: " + setting.field());
     }
-    return facts.isEmpty() ? "" : "[" + String.join("; ", facts) + "]";
+    return facts;
   }
 
-  /** Facts that do not fit beside the text have a line of their own, so that no value is broken. */
-  private static String[] description(String text, String facts) {
+  /**
+   * Facts that do not fit beside the text have a line of their own, or one each, so that no value
+   * is broken.
+   */
+  private static String[] description(String text, List<String> facts) {
     if (facts.isEmpty()) {
       return new String[] {text};
     }
-    return text.length() + 1 + facts.length() < COLUMNS - OPTION_COLUMNS - 6
-        ? new String[] {text + " " + facts}
-        : new String[] {text, facts};
+    var all = "[" + String.join("; ", facts) + "]";
+    var lines =
+        fits(text + " " + all)
+            ? Stream.of(text + " " + all)
+            : Stream.concat(
+                Stream.of(text),
+                fits(all) ? Stream.of(all) : facts.stream().map(fact -> "[" + fact + "]"));
+    // picocli reads its texts as formats.
+    return lines.map(line -> line.replace("%", "%%")).toArray(String[]::new);
+  }
+
+  private static boolean fits(String line) {
+    return line.length() < COLUMNS - OPTION_COLUMNS - 9;
   }
 
   /**

@@ -96,7 +96,7 @@ record NodeResources(Map<String, Quantity> capacity, Map<String, Quantity> alloc
   /** Bytes in powers of 1024, all else in powers of 1000. */
   private static Quantity quantity(String name, BigDecimal amount) {
     boolean bytes = name.equals(MEMORY) || name.equals(STORAGE) || name.startsWith(HUGE_PAGES);
-    var text = bytes ? amount.divide(KIBI).toPlainString() + "Ki" : amount.toPlainString();
-    return GoQuantity.parse(text).map(GoQuantity::toModel).orElseThrow();
+    var format = bytes ? GoQuantity.Format.BinarySI : GoQuantity.Format.DecimalSI;
+    return new GoQuantity(amount, false, "", format).toModel();
   }
 }
