@@ -68,7 +68,7 @@ final class ClusterWiring implements AutoCloseable {
     this.cluster = cluster;
     this.clock = clock;
     this.api = api;
-    this.objects = new ReferencedObjects(api.objects());
+    this.objects = new ReferencedObjects(api.objects(), clock);
     this.recorder = new EventRecorder(options.node().name(), clock);
   }
 
@@ -135,6 +135,7 @@ final class ClusterWiring implements AutoCloseable {
         ApiServerPods.create(
             api.pods(), new ApiPodsFollower(statuses), clock, node.narrow(), mirrors.narrow()),
         "api-pods");
+    objects.onChange(podUid -> node.tell(new NodeActor.ObjectsChanged(podUid)));
     api.nodes().follow(new Registered(node, mirrors, cluster.registration().node()));
     return node;
   }

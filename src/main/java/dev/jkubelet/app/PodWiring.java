@@ -7,6 +7,7 @@ import dev.jkubelet.cgroup.PodCgroupSettings;
 import dev.jkubelet.cgroup.PodCgroups;
 import dev.jkubelet.image.Images;
 import dev.jkubelet.image.NodeCredentials;
+import dev.jkubelet.model.Allocatable;
 import dev.jkubelet.node.registration.NodeAddresses;
 import dev.jkubelet.pod.PodObjects;
 import dev.jkubelet.pod.PodServices;
@@ -75,6 +76,7 @@ final class PodWiring {
       LOG.warn("no CAP_SYS_RESOURCE: containers' negative OOM scores become 0");
     }
     var bounds = bounds();
+    var allocatable = new Allocatable(bounds.milliCpu(), bounds.memoryBytes(), 0);
     var root = options.node().rootDir();
     var ips = ips();
     var objects = cluster.map(ClusterWiring::objects).orElseGet(PodObjects::none);
@@ -83,7 +85,7 @@ final class PodWiring {
         new NetworkProbes(),
         new Images(
             runtime, parallelPulls(options.engine()), clock, NodeCredentials.under(root, calls)),
-        new PodVolumes(root, objects, calls, FILE_CALL_LIMIT),
+        new PodVolumes(root, objects, allocatable, calls, FILE_CALL_LIMIT),
         new PodFiles(
             new PodFiles.Places(
                 root,
@@ -110,7 +112,7 @@ final class PodWiring {
                 options.containerLogs().maxSizeBytes(), options.containerLogs().maxFiles()),
             limits.canLowerOomScore(),
             bounds.memoryBytes(),
-            new PodServices.Allocatable(bounds.milliCpu(), bounds.memoryBytes(), 0)));
+            allocatable));
   }
 
   /** As given; a node of a cluster finds its own, which its pods are told. */

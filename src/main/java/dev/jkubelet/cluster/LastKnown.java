@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 final class LastKnown<T> implements Follower<T> {
   private final Duration patience;
   private final String kind;
+  private final Runnable onChange;
   private boolean listed;
   private Optional<T> object = Optional.empty();
   private CompletableFuture<Optional<T>> waiting =
@@ -22,10 +23,12 @@ final class LastKnown<T> implements Follower<T> {
   /**
    * @param patience how long to wait for the first answer
    * @param kind in lower case, for the message of who waited in vain
+   * @param onChange run when it is another object than was told last, on any thread
    */
-  LastKnown(Duration patience, String kind) {
+  LastKnown(Duration patience, String kind, Runnable onChange) {
     this.patience = patience;
     this.kind = kind;
+    this.onChange = onChange;
   }
 
   /** Empty when there is no such object; fails in the kubelet's words when nobody could tell. */
@@ -65,11 +68,16 @@ final class LastKnown<T> implements Follower<T> {
 
   private void set(Optional<T> newest) {
     CompletableFuture<Optional<T>> told;
+    boolean changed;
     synchronized (this) {
+      changed = listed && !object.equals(newest);
       listed = true;
       object = newest;
       told = waiting;
     }
     told.complete(newest);
+    if (changed) {
+      onChange.run();
+    }
   }
 }

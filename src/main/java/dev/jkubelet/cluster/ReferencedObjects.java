@@ -1,9 +1,11 @@
 package dev.jkubelet.cluster;
 
+import dev.jkubelet.model.PodKey;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.node.v1.RuntimeClass;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -15,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -34,20 +37,33 @@ public final class ReferencedObjects implements AutoCloseable {
   private final Duration patience;
   private final Map<Name, Followed<ConfigMap>> configMaps = new HashMap<>();
   private final Map<Name, Followed<Secret>> secrets = new HashMap<>();
+  private final BoundTokens tokens;
   private final LastKnown<List<Service>> services;
   private final Following followingServices;
   private final Map<String, RuntimeClass> runtimeClasses = new LinkedHashMap<>();
 
+  private volatile Consumer<String> onChange = _ -> {};
+
   /** Follows services from now on. */
-  public ReferencedObjects(ObjectsApi api) {
-    this(api, PATIENCE);
+  public ReferencedObjects(ObjectsApi api, Clock clock) {
+    this(api, clock, PATIENCE);
   }
 
-  ReferencedObjects(ObjectsApi api, Duration patience) {
+  ReferencedObjects(ObjectsApi api, Clock clock, Duration patience) {
     this.api = api;
     this.patience = patience;
-    this.services = new LastKnown<>(patience, "service");
+    this.tokens = new BoundTokens(api, clock);
+    this.services = new LastKnown<>(patience, "service", () -> {});
     this.followingServices = api.followServices(new AllServices(services));
+  }
+
+  /**
+   * Who is to hear when a ConfigMap or Secret is not what it was.
+   *
+   * @param listener is told the UID of each pod that asked for it, on any thread; must not block
+   */
+  public void onChange(Consumer<String> listener) {
+    onChange = listener;
   }
 
   private record Name(String namespace, String name) {}
@@ -78,6 +94,12 @@ public final class ReferencedObjects implements AutoCloseable {
         new Name(namespace, name),
         "secret",
         follower -> api.followSecret(namespace, name, follower));
+  }
+
+  /** A token of that service account for that very pod; kept until the pod is released. */
+  public CompletionStage<BoundToken> token(
+      PodKey pod, String serviceAccount, List<String> audiences, Duration life) {
+    return tokens.get(pod, serviceAccount, audiences, life);
   }
 
   /** All services, without what variables do not tell. */
@@ -121,6 +143,7 @@ public final class ReferencedObjects implements AutoCloseable {
   public synchronized void release(String podUid) {
     release(configMaps, podUid);
     release(secrets, podUid);
+    tokens.release(podUid);
   }
 
   /** All other pods are gone, even if they asked for something after they were released. */
@@ -130,6 +153,7 @@ public final class ReferencedObjects implements AutoCloseable {
         .filter(holder -> !podUids.contains(holder))
         .collect(Collectors.toSet())
         .forEach(this::release);
+    tokens.retain(podUids);
   }
 
   @Override
@@ -151,11 +175,20 @@ public final class ReferencedObjects implements AutoCloseable {
         all.computeIfAbsent(
             name,
             _ -> {
-              var object = new LastKnown<T>(patience, kind);
+              var object = new LastKnown<T>(patience, kind, () -> changed(all, name));
               return new Followed<>(object, follow.apply(object), new HashSet<>());
             });
     followed.holders().add(podUid);
     return followed.object().get();
+  }
+
+  private <T> void changed(Map<Name, Followed<T>> all, Name name) {
+    Set<String> holders;
+    synchronized (this) {
+      var followed = all.get(name);
+      holders = followed == null ? Set.of() : Set.copyOf(followed.holders());
+    }
+    holders.forEach(onChange);
   }
 
   private static <T> void release(Map<Name, Followed<T>> all, String podUid) {

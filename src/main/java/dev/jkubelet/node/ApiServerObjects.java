@@ -1,5 +1,6 @@
 package dev.jkubelet.node;
 
+import dev.jkubelet.cluster.BoundToken;
 import dev.jkubelet.cluster.ReferencedObjects;
 import dev.jkubelet.model.PodKey;
 import dev.jkubelet.pod.PodObjects;
@@ -7,6 +8,7 @@ import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.node.v1.RuntimeClass;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -22,6 +24,12 @@ public record ApiServerObjects(ReferencedObjects objects) implements PodObjects 
   @Override
   public CompletionStage<Optional<Secret>> secret(PodKey pod, String name) {
     return objects.secret(pod.uid(), pod.namespace(), name);
+  }
+
+  @Override
+  public CompletionStage<BoundToken> token(
+      PodKey pod, String serviceAccount, List<String> audiences, Duration life) {
+    return objects.token(pod, serviceAccount, audiences, life);
   }
 
   @Override

@@ -50,6 +50,9 @@ public final class NodeActor extends AbstractMatchingBehavior<NodeActor.Command>
   /** This node's object, each time it changes; empty while nobody has made it and we won't. */
   public record SetNode(Optional<Node> node) implements Command {}
 
+  /** Objects that the pod of that UID refers to are not what they were. */
+  public record ObjectsChanged(String podUid) implements Command {}
+
   record EngineHint(RuntimeEvent event) implements Command {}
 
   record EngineListed(List<ContainerSummary> all) implements Command {}
@@ -124,6 +127,7 @@ public final class NodeActor extends AbstractMatchingBehavior<NodeActor.Command>
       case GetPods(var replyTo) -> replyTo.tell(pods.all());
       case GetPod(var namespace, var name, var replyTo) -> replyTo.tell(pods.find(namespace, name));
       case GetHealth(var replyTo) -> replyTo.tell(new NodeHealth(engineProblem, Optional.empty()));
+      case ObjectsChanged(var uid) -> pods.tell(uid, new PodActor.ObjectsChanged());
       case SetNode(var object) -> onSetNode(object.map(AdmissionNode::of).orElse(node));
       case EngineHint(var event) -> pods.tell(event.podUid(), new PodActor.EngineHint(event));
       case EngineListed(var all) -> onEngineListed(all);

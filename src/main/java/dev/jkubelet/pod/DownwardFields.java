@@ -1,11 +1,10 @@
 package dev.jkubelet.pod;
 
-import dev.jkubelet.model.PodContainers;
-import dev.jkubelet.model.Quantities;
+import dev.jkubelet.model.Allocatable;
+import dev.jkubelet.model.ResourceFields;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ObjectFieldSelector;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceFieldSelector;
 import java.util.List;
 import java.util.Map;
@@ -19,8 +18,7 @@ import java.util.regex.Pattern;
  * @param hostIp the node's address; empty while it is not known
  * @param allocatable what a container without a limit of its own is limited to
  */
-record DownwardFields(
-    Pod pod, List<String> ips, Optional<String> hostIp, PodServices.Allocatable allocatable) {
+record DownwardFields(Pod pod, List<String> ips, Optional<String> hostIp, Allocatable allocatable) {
 
   private static final Pattern SUBSCRIPTED =
       Pattern.compile("(metadata\\.(?:labels|annotations))\\['(.*)']", Pattern.DOTALL);
@@ -55,40 +53,11 @@ record DownwardFields(
    * @throws BadConfig when there is no such resource or container
    */
   String resource(ResourceFieldSelector selector, Container own) {
-    var container = container(selector.getContainerName(), own);
-    var name = orEmpty(selector.getResource());
-    var divisor = selector.getDivisor();
-    return switch (name) {
-      case "limits.cpu" ->
-          ratio(
-              or(
-                  Quantities.milliCpu(PodContainers.limit(container, "cpu")),
-                  allocatable.milliCpu()),
-              Quantities.milliCpu(divisor),
-              1000);
-      case "requests.cpu" ->
-          ratio(
-              Quantities.milliCpu(PodContainers.request(container, "cpu")),
-              Quantities.milliCpu(divisor),
-              1000);
-      case "limits.memory" ->
-          inUnits(
-              or(bytes(PodContainers.limit(container, "memory")), allocatable.memoryBytes()),
-              divisor);
-      case "requests.memory", "requests.ephemeral-storage" ->
-          inUnits(bytes(PodContainers.request(container, name.substring(9))), divisor);
-      case "limits.ephemeral-storage" ->
-          inUnits(
-              or(
-                  bytes(PodContainers.limit(container, name.substring(7))),
-                  allocatable.ephemeralStorage()),
-              divisor);
-      case String pages when pages.startsWith("limits.hugepages-") ->
-          inUnits(bytes(PodContainers.limit(container, name.substring(7))), divisor);
-      case String pages when pages.startsWith("requests.hugepages-") ->
-          inUnits(bytes(PodContainers.request(container, name.substring(9))), divisor);
-      case String _ -> throw new BadConfig("unsupported container resource : " + name);
-    };
+    try {
+      return new ResourceFields(pod, allocatable).value(selector, own);
+    } catch (IllegalArgumentException wrong) {
+      throw new BadConfig(wrong.getMessage());
+    }
   }
 
   /** On the host's network a pod's address is the node's. */
@@ -108,32 +77,6 @@ record DownwardFields(
             ? pod.getMetadata().getLabels()
             : pod.getMetadata().getAnnotations();
     return Optional.ofNullable(map).orElse(Map.of()).getOrDefault(match.group(2), "");
-  }
-
-  private Container container(String name, Container own) {
-    if (name == null || name.isEmpty()) {
-      return own;
-    }
-    return PodContainers.all(pod)
-        .filter(c -> c.getName().equals(name))
-        .findFirst()
-        .orElseThrow(() -> new BadConfig("container " + name + " not found"));
-  }
-
-  private static String inUnits(long amount, Quantity divisor) {
-    return ratio(amount, bytes(divisor), 1);
-  }
-
-  private static String ratio(long amount, long divisor, long unit) {
-    return Long.toString(Math.ceilDiv(amount, or(divisor, unit)));
-  }
-
-  private static long bytes(Quantity quantity) {
-    return Quantities.bytes(quantity);
-  }
-
-  private static long or(long amount, long otherwise) {
-    return amount == 0 ? otherwise : amount;
   }
 
   private static String orEmpty(String text) {

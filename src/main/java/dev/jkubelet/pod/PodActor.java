@@ -25,7 +25,8 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
  */
 public final class PodActor {
   /** What a pod can be told. */
-  public sealed interface Command permits Terminate, Desire, EngineHint, Relisted, PodNews {}
+  public sealed interface Command
+      permits Terminate, Desire, ObjectsChanged, EngineHint, Relisted, PodNews {}
 
   /**
    * End and leave nothing behind; then this actor stops. Told again, with less time, it hurries.
@@ -43,6 +44,9 @@ public final class PodActor {
    * The same pod with what may change in it: metadata, images, its deadline, others' conditions.
    */
   public record Desire(Pod newer) implements Command {}
+
+  /** Objects of the cluster that the pod refers to are not what they were. */
+  public record ObjectsChanged() implements Command {}
 
   /** The engine hinted at one of this pod's containers. */
   public record EngineHint(RuntimeEvent event) implements Command {}
@@ -100,15 +104,14 @@ public final class PodActor {
     timers.cancel(PodNews.TimeUp.INSTANCE);
     var now = memory.services().clock().instant();
     memory.publish(life);
-    memory
-        .timeLeft()
-        .ifPresent(
-            left ->
-                timers.startSingleTimer(PodNews.TimeUp.DEADLINE, PodNews.TimeUp.DEADLINE, left));
+    memory.timeLeft().ifPresent(left -> remind(PodNews.TimeUp.DEADLINE, left));
+    life.renewal()
+        .filter(now::isBefore)
+        .ifPresent(at -> remind(PodNews.TimeUp.RENEWAL, Duration.between(now, at)));
     var calls = memory.calls();
     return switch (next(life, now)) {
       case Step.Observe() -> observe(life);
-      case Step.SetUp() -> call(life, calls.setUp());
+      case Step.SetUp() -> call(life, calls.setUp(life));
       case Step.StartSandbox(var attempt) -> call(life, calls.startSandbox(attempt, life));
       case Step.StopSandbox(var id) -> call(life, calls.stopSandbox(id));
       case Step.Run(var names, var habitat) -> {
@@ -121,11 +124,14 @@ public final class PodActor {
       }
       case Step.Rest() -> resting(life);
       case Step.WaitUntil(var at) -> {
-        timers.startSingleTimer(
-            PodNews.TimeUp.INSTANCE, PodNews.TimeUp.INSTANCE, Duration.between(now, at));
+        remind(PodNews.TimeUp.INSTANCE, Duration.between(now, at));
         yield resting(life);
       }
     };
+  }
+
+  private void remind(PodNews.TimeUp of, Duration after) {
+    timers.startSingleTimer(of, of, after);
   }
 
   private Step next(PodLife life, Instant now) {
@@ -148,6 +154,7 @@ public final class PodActor {
                 desire(newer);
                 yield answered(life, false);
               }
+              case ObjectsChanged() -> step(life.onChangedGround());
               case Terminate(var grace) -> {
                 memory.endWithin(grace);
                 yield end(life);
@@ -209,6 +216,10 @@ public final class PodActor {
                 desire(newer);
                 yield Behaviors.same();
               }
+              case ObjectsChanged() -> {
+                changed = true;
+                yield Behaviors.same();
+              }
               case Terminate(var grace) -> {
                 var limit = memory.endWithin(grace);
                 yield containers.begun() ? ending.quit(life, limit, true) : Behaviors.same();
@@ -225,7 +236,7 @@ public final class PodActor {
 
   /** What changed in the pod may change its volumes and its cgroup. */
   private Behavior<Command> answered(PodLife life, boolean stale) {
-    var next = changed ? life.withoutGround() : life;
+    var next = changed ? life.onChangedGround() : life;
     changed = false;
     return step(stale ? next.forgotten() : next);
   }

@@ -27,6 +27,7 @@ final class PodCalls {
           .thenComparing(ContainerSummary::createdAt)
           .reversed();
 
+  private static final Duration RENEWAL_RETRY = Duration.ofSeconds(30);
   private static final Duration SANDBOX_GRACE = Duration.ofSeconds(2);
 
   private final Pod pod;
@@ -73,16 +74,31 @@ final class PodCalls {
             });
   }
 
-  /** The cgroup and the volumes; neither needs the other. */
-  CompletionStage<Function<PodLife, PodLife>> setUp() {
+  /**
+   * The cgroup and the volumes; neither needs the other. A pod that has them keeps what it has when
+   * they can't be renewed.
+   */
+  CompletionStage<Function<PodLife, PodLife>> setUp(PodLife life) {
+    var made = ground();
+    return life.ground().isEmpty() ? made : made.exceptionally(failure -> kept(failure, life));
+  }
+
+  private CompletionStage<Function<PodLife, PodLife>> ground() {
     return services
         .cgroups()
         .ensure(pod)
         .thenCombine(
             services.spans().step(pod, "", Spans.VOLUMES, () -> services.volumes().setUp(pod)),
-            Ground::new)
-        .thenCombine(services.files().prepare(pod), (ground, _) -> ground)
-        .thenApply(ground -> life -> life.on(ground));
+            (parent, mounted) ->
+                (Function<PodLife, PodLife>)
+                    life -> life.on(new Ground(parent, mounted.paths()), mounted.renewAt()))
+        .thenCombine(services.files().prepare(pod), (on, _) -> on);
+  }
+
+  private Function<PodLife, PodLife> kept(Throwable failure, PodLife life) {
+    warn("FailedMount", ContainerCalls.cause(failure).getMessage());
+    var again = services.clock().instant().plus(RENEWAL_RETRY);
+    return known -> known.on(life.ground().orElseThrow(), Optional.of(again));
   }
 
   CompletionStage<Function<PodLife, PodLife>> startSandbox(int attempt, PodLife life) {

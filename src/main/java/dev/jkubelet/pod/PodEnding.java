@@ -51,6 +51,7 @@ final class PodEnding {
    * @param calling whether a call of the pod's own is under way, whose end is waited for
    */
   Behavior<Command> quit(PodLife life, Duration grace, boolean calling) {
+    timers.cancelAll();
     containers.quit(grace);
     return quitting(life, calling);
   }
@@ -86,6 +87,7 @@ final class PodEnding {
                 yield Behaviors.same();
               }
               case PodActor.Desire _,
+                  PodActor.ObjectsChanged _,
                   PodActor.Relisted _,
                   PodNews.TimeUp _,
                   PodNews.Removed _,
@@ -131,6 +133,7 @@ final class PodEnding {
                   PodNews.Observed _,
                   PodNews.Failed _,
                   PodActor.Desire _,
+                  PodActor.ObjectsChanged _,
                   PodActor.EngineHint _,
                   PodActor.Relisted _ ->
                   Behaviors.same();

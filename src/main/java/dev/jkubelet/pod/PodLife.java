@@ -4,6 +4,7 @@ import dev.jkubelet.model.PodContainers;
 import dev.jkubelet.pod.Habitat.Ground;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +15,9 @@ import java.util.Optional;
  *
  * @param known false until the engine was asked, and again when the sandbox may have changed
  * @param sandbox the one of the highest attempt
- * @param ground set up once per life of the actor: cgroup and volumes
+ * @param ground cgroup and volumes, once they were set up
+ * @param renewal when they are to be set up once more: at once when what they are made of has
+ *     changed, later when it will
  * @param containers the last report of each container's actor
  */
 record PodLife(
@@ -22,11 +25,19 @@ record PodLife(
     Optional<Sandbox> sandbox,
     int nextAttempt,
     Optional<Ground> ground,
+    Optional<Instant> renewal,
     Map<String, ContainerActor.Report> containers,
     Optional<Setback> setback) {
 
   static final PodLife UNKNOWN =
-      new PodLife(false, Optional.empty(), 0, Optional.empty(), Map.of(), Optional.empty());
+      new PodLife(
+          false,
+          Optional.empty(),
+          0,
+          Optional.empty(),
+          Optional.empty(),
+          Map.of(),
+          Optional.empty());
 
   /**
    * The pod's sandbox as the engine last told.
@@ -36,29 +47,43 @@ record PodLife(
   record Sandbox(String id, int attempt, boolean live, List<String> ips, Optional<Path> etcHosts) {}
 
   PodLife forgotten() {
-    return new PodLife(false, sandbox, nextAttempt, ground, containers, setback);
+    return new PodLife(false, sandbox, nextAttempt, ground, renewal, containers, setback);
   }
 
   PodLife observed(Optional<Sandbox> newest) {
     int seen = newest.map(s -> s.attempt() + 1).orElse(0);
     return new PodLife(
-        true, newest, Math.max(nextAttempt, seen), ground, containers, Optional.empty());
+        true, newest, Math.max(nextAttempt, seen), ground, renewal, containers, Optional.empty());
   }
 
-  PodLife on(Ground made) {
+  /**
+   * @param until when what they are made of will have changed
+   */
+  PodLife on(Ground made, Optional<Instant> until) {
     return new PodLife(
-        known, sandbox, nextAttempt, Optional.of(made), containers, Optional.empty());
+        known, sandbox, nextAttempt, Optional.of(made), until, containers, Optional.empty());
   }
 
   PodLife with(ContainerActor.Report report) {
     var all = new HashMap<>(containers);
     all.put(report.name(), report);
-    return new PodLife(known, sandbox, nextAttempt, ground, Map.copyOf(all), setback);
+    return new PodLife(known, sandbox, nextAttempt, ground, renewal, Map.copyOf(all), setback);
   }
 
-  /** To be set up once more, for what it was set up by has changed. */
-  PodLife withoutGround() {
-    return new PodLife(known, sandbox, nextAttempt, Optional.empty(), containers, setback);
+  /** What its ground was made of has changed; a ground that could not be made is tried at once. */
+  PodLife onChangedGround() {
+    return new PodLife(
+        known,
+        sandbox,
+        nextAttempt,
+        ground,
+        Optional.of(Instant.MIN),
+        containers,
+        ground.isEmpty() ? Optional.empty() : setback);
+  }
+
+  boolean lacksGround(Instant now) {
+    return ground.isEmpty() || renewal.filter(at -> !now.isBefore(at)).isPresent();
   }
 
   /** Whether the engine has told of every container at least once. */
@@ -69,11 +94,12 @@ record PodLife(
   }
 
   PodLife set(Setback newest) {
-    return new PodLife(known, sandbox, nextAttempt, ground, containers, Optional.of(newest));
+    return new PodLife(
+        known, sandbox, nextAttempt, ground, renewal, containers, Optional.of(newest));
   }
 
   PodLife unhindered() {
-    return new PodLife(known, sandbox, nextAttempt, ground, containers, Optional.empty());
+    return new PodLife(known, sandbox, nextAttempt, ground, renewal, containers, Optional.empty());
   }
 
   Optional<Habitat> habitat() {

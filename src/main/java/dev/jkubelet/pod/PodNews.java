@@ -23,6 +23,7 @@ sealed interface PodNews extends PodActor.Command {
 
   enum TimeUp implements PodNews {
     INSTANCE,
-    DEADLINE
+    DEADLINE,
+    RENEWAL
   }
 }

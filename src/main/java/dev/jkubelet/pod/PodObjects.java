@@ -1,11 +1,13 @@
 package dev.jkubelet.pod;
 
+import dev.jkubelet.cluster.BoundToken;
 import dev.jkubelet.model.PodKey;
 import dev.jkubelet.volume.ObjectSource;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.node.v1.RuntimeClass;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -49,6 +51,12 @@ public interface PodObjects extends ObjectSource {
       @Override
       public CompletionStage<Optional<Secret>> secret(PodKey pod, String name) {
         return nobodyKnows("secret " + pod.namespace() + "/" + name);
+      }
+
+      @Override
+      public CompletionStage<BoundToken> token(
+          PodKey pod, String serviceAccount, List<String> audiences, Duration life) {
+        return nobodyKnows("token of service account " + pod.namespace() + "/" + serviceAccount);
       }
 
       @Override

@@ -2,6 +2,7 @@ package dev.jkubelet.pod;
 
 import dev.jkubelet.cgroup.PodCgroups;
 import dev.jkubelet.image.Images;
+import dev.jkubelet.model.Allocatable;
 import dev.jkubelet.probe.NetworkProbes;
 import dev.jkubelet.runtime.ContainerRuntime;
 import dev.jkubelet.runtime.SandboxConfig.LogLimits;
@@ -42,12 +43,4 @@ public record PodServices(
       boolean canLowerOomScore,
       long memoryCapacity,
       Allocatable allocatable) {}
-
-  /**
-   * What the node leaves to its pods: to a container without a limit of its own, the downward API
-   * tells this one.
-   *
-   * @param ephemeralStorage in bytes; 0 where it is not known
-   */
-  public record Allocatable(long milliCpu, long memoryBytes, long ephemeralStorage) {}
 }

@@ -54,7 +54,7 @@ final class PodSteps {
     if (finished(pod, life)) {
       return live.<Step>map(s -> new Step.StopSandbox(s.id())).orElseGet(Step.Rest::new);
     }
-    if (life.ground().isEmpty()) {
+    if (life.lacksGround(now)) {
       return new Step.SetUp();
     }
     if (live.isEmpty()) {

@@ -11,6 +11,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -29,9 +30,14 @@ final class AtomicFiles {
    * A file to be.
    *
    * @param mode permission bits
+   * @param owner empty for root
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared as records
-  record Content(byte[] bytes, int mode) {}
+  record Content(byte[] bytes, int mode, Optional<Long> owner) {
+    Content(byte[] bytes, int mode) {
+      this(bytes, mode, Optional.empty());
+    }
+  }
 
   /** Writes the files, by their relative paths, unless they are there with the same content. */
   static void write(Path dir, Map<String, Content> files) throws IOException {
@@ -53,6 +59,10 @@ final class AtomicFiles {
       PodDirs.makeAll(path.getParent(), "rwxr-xr-x");
       Files.write(path, file.getValue().bytes());
       Files.setAttribute(path, "unix:mode", file.getValue().mode());
+      if (file.getValue().owner().isPresent()) {
+        Files.setAttribute(
+            path, "unix:uid", Math.toIntExact(file.getValue().owner().orElseThrow()));
+      }
     }
     replaceLink(data, dated.getFileName());
     for (var path : files.keySet()) {

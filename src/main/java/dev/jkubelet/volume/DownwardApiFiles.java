@@ -1,7 +1,8 @@
 package dev.jkubelet.volume;
 
+import dev.jkubelet.model.Allocatable;
+import dev.jkubelet.model.ResourceFields;
 import io.fabric8.kubernetes.api.model.DownwardAPIVolumeFile;
-import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -13,35 +14,40 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Files that tell a pod of its own metadata. */
-final class DownwardApiFiles {
+/** Files that tell a pod of its own metadata, and of the resources of its containers. */
+record DownwardApiFiles(Pod pod, Allocatable allocatable) {
   private static final Pattern SUBSCRIPT =
       Pattern.compile("metadata\\.(labels|annotations)\\['(.*)'\\]");
-
-  private DownwardApiFiles() {}
 
   /**
    * @param mode of files that don't give their own
    */
-  static Map<String, AtomicFiles.Content> of(Pod pod, List<DownwardAPIVolumeFile> items, int mode)
+  Map<String, AtomicFiles.Content> of(List<DownwardAPIVolumeFile> items, int mode)
       throws IOException {
     var files = new LinkedHashMap<String, AtomicFiles.Content>();
     for (var item : items) {
       files.put(
           item.getPath(),
           new AtomicFiles.Content(
-              value(pod.getMetadata(), item).getBytes(StandardCharsets.UTF_8),
+              value(item).getBytes(StandardCharsets.UTF_8),
               Optional.ofNullable(item.getMode()).orElse(mode)));
     }
     return files;
   }
 
-  private static String value(ObjectMeta meta, DownwardAPIVolumeFile item) throws IOException {
-    if (item.getFieldRef() == null) {
-      throw new IOException(
-          "downwardAPI.items[" + item.getPath() + "]: expected fieldRef, others are not supported");
+  private String value(DownwardAPIVolumeFile item) throws IOException {
+    if (item.getFieldRef() != null) {
+      return field(item.getFieldRef().getFieldPath());
     }
-    var field = item.getFieldRef().getFieldPath();
+    if (item.getResourceFieldRef() != null) {
+      return new ResourceFields(pod, allocatable).value(item.getResourceFieldRef(), null);
+    }
+    throw new IOException(
+        "downwardAPI.items[%s]: expected fieldRef or resourceFieldRef".formatted(item.getPath()));
+  }
+
+  private String field(String field) throws IOException {
+    var meta = pod.getMetadata();
     var subscript = SUBSCRIPT.matcher(field);
     if (subscript.matches()) {
       var map = subscript.group(1).equals("labels") ? meta.getLabels() : meta.getAnnotations();

@@ -110,7 +110,7 @@ final class ObjectFiles {
   }
 
   /** On a thread that may wait; the source ends every stage in time. */
-  private static <T> T await(CompletionStage<T> stage) throws IOException, InterruptedException {
+  static <T> T await(CompletionStage<T> stage) throws IOException, InterruptedException {
     try {
       return stage.toCompletableFuture().get();
     } catch (ExecutionException failure) {

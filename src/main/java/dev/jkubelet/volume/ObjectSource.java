@@ -1,8 +1,11 @@
 package dev.jkubelet.volume;
 
+import dev.jkubelet.cluster.BoundToken;
 import dev.jkubelet.model.PodKey;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Secret;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
@@ -16,4 +19,13 @@ public interface ObjectSource {
 
   /** A Secret of the pod's namespace; followed from now on until the pod is gone. */
   CompletionStage<Optional<Secret>> secret(PodKey pod, String name);
+
+  /**
+   * A token for the pod's service account, bound to the pod.
+   *
+   * @param audiences none for the API server's own
+   * @param life as long as it is to be good; the server may give it less or more
+   */
+  CompletionStage<BoundToken> token(
+      PodKey pod, String serviceAccount, List<String> audiences, Duration life);
 }

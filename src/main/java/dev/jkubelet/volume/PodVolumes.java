@@ -1,5 +1,6 @@
 package dev.jkubelet.volume;
 
+import dev.jkubelet.model.Allocatable;
 import dev.jkubelet.runtime.BlockingCalls;
 import io.fabric8.kubernetes.api.model.EmptyDirVolumeSource;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -10,14 +11,17 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashMap;
+import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 /**
  * The folders and volumes of pods, laid out under {@code <root-dir>/pods/<uid>} as the kubelet does
@@ -42,12 +46,18 @@ public final class PodVolumes {
    *
    * @param rootDir {@code --root-dir}
    * @param objects what volumes are made of that is not on this machine
+   * @param allocatable what pods are told of containers without limits
    * @param limit how long one call may take before its stage fails
    */
-  public PodVolumes(Path rootDir, ObjectSource objects, BlockingCalls calls, Duration limit) {
+  public PodVolumes(
+      Path rootDir,
+      ObjectSource objects,
+      Allocatable allocatable,
+      BlockingCalls calls,
+      Duration limit) {
     this.dirs = new PodDirs(rootDir.toAbsolutePath().normalize());
     this.emptyDir = new EmptyDirVolume(dirs);
-    this.projected = new ProjectedVolumes(dirs, objects);
+    this.projected = new ProjectedVolumes(dirs, objects, allocatable);
     this.calls = calls;
     this.limit = limit;
   }
@@ -56,10 +66,9 @@ public final class PodVolumes {
    * Makes the pod's folders and volumes; what an earlier call made stays as it is. All volumes are
    * tried even if one fails.
    *
-   * @return where each volume of the pod's spec is on the host; fails with a {@link
-   *     VolumeException}
+   * @return all volumes of the pod's spec; fails with a {@link VolumeException}
    */
-  public CompletionStage<Map<String, Path>> setUp(Pod pod) {
+  public CompletionStage<MountedVolumes> setUp(Pod pod) {
     var uid = pod.getMetadata().getUid();
     return alone(uid, "set up the volumes of pod " + uid, () -> makeAll(pod, uid));
   }
@@ -103,13 +112,14 @@ public final class PodVolumes {
         });
   }
 
-  private Map<String, Path> makeAll(Pod pod, String uid) throws IOException, InterruptedException {
+  private MountedVolumes makeAll(Pod pod, String uid) throws IOException, InterruptedException {
     dirs.create(uid);
-    var paths = new LinkedHashMap<String, Path>();
+    var paths = new HashMap<String, Path>();
+    var renewals = new TreeSet<Instant>();
     VolumeException failed = null;
     for (var volume : pod.getSpec().getVolumes()) {
       try {
-        paths.put(volume.getName(), make(pod, uid, volume));
+        paths.put(volume.getName(), make(pod, uid, volume, renewals::add));
       } catch (IOException | RuntimeException cause) {
         var failure = VolumeException.failedMount(volume.getName(), cause);
         if (failed == null) {
@@ -122,10 +132,11 @@ public final class PodVolumes {
     if (failed != null) {
       throw failed;
     }
-    return Map.copyOf(paths);
+    return new MountedVolumes(Map.copyOf(paths), renewals.stream().findFirst());
   }
 
-  private Path make(Pod pod, String uid, Volume volume) throws IOException, InterruptedException {
+  private Path make(Pod pod, String uid, Volume volume, Consumer<Instant> renewals)
+      throws IOException, InterruptedException {
     var name = PodDirs.component("spec.volumes[].name", volume.getName());
     var fsGroup =
         Optional.ofNullable(pod.getSpec().getSecurityContext()).map(PodSecurityContext::getFsGroup);
@@ -136,7 +147,7 @@ public final class PodVolumes {
       return HostPathVolume.setUp(volume.getHostPath());
     }
     if (ProjectedVolumes.is(volume)) {
-      return projected.setUp(pod, volume, fsGroup);
+      return projected.setUp(pod, volume, fsGroup, renewals);
     }
     var type = VolumeType.of(volume);
     if (type.isEmpty()) { // the API's default for a volume without a source

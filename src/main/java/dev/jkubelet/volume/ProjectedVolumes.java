@@ -1,29 +1,38 @@
 package dev.jkubelet.volume;
 
+import dev.jkubelet.model.Allocatable;
 import dev.jkubelet.model.PodKey;
-import io.fabric8.kubernetes.api.model.DownwardAPIVolumeSource;
+import io.fabric8.kubernetes.api.model.DownwardAPIVolumeFile;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.ProjectedVolumeSource;
 import io.fabric8.kubernetes.api.model.Volume;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Volumes whose files the agent writes, and containers can only read: ConfigMaps, Secrets, the
- * downward API, and several of them in one folder. All but ConfigMaps never touch a disk.
+ * downward API, tokens of service accounts, and several of them in one folder. All but ConfigMaps
+ * never touch a disk.
  */
 final class ProjectedVolumes {
   private static final int DEFAULT_MODE = 0644;
 
   private final PodDirs dirs;
   private final ObjectFiles objects;
+  private final TokenFiles tokens;
+  private final Allocatable allocatable;
 
-  ProjectedVolumes(PodDirs dirs, ObjectSource objects) {
+  ProjectedVolumes(PodDirs dirs, ObjectSource objects, Allocatable allocatable) {
     this.dirs = dirs;
     this.objects = new ObjectFiles(objects);
+    this.tokens = new TokenFiles(objects);
+    this.allocatable = allocatable;
   }
 
   static boolean is(Volume volume) {
@@ -35,17 +44,19 @@ final class ProjectedVolumes {
 
   /**
    * @param fsGroup the group that owns the files, of {@code spec.securityContext}
+   * @param renewals hears when a token in it grows old
    */
-  Path setUp(Pod pod, Volume volume, Optional<Long> fsGroup)
+  Path setUp(Pod pod, Volume volume, Optional<Long> fsGroup, Consumer<Instant> renewals)
       throws IOException, InterruptedException {
-    var dir = write(pod, volume);
+    var dir = write(pod, volume, renewals);
     if (fsGroup.isPresent()) {
       Ownership.give(dir, fsGroup.get(), Ownership.Access.READ_ONLY);
     }
     return dir;
   }
 
-  private Path write(Pod pod, Volume volume) throws IOException, InterruptedException {
+  private Path write(Pod pod, Volume volume, Consumer<Instant> renewals)
+      throws IOException, InterruptedException {
     var key = PodKey.of(pod);
     if (volume.getConfigMap() != null) {
       var source = volume.getConfigMap();
@@ -57,9 +68,14 @@ final class ProjectedVolumes {
       return write(pod, volume, "secret", objects.of(key, source, mode(source.getDefaultMode())));
     }
     if (volume.getDownwardAPI() != null) {
-      return write(pod, volume, "downward-api", downward(pod, volume.getDownwardAPI()));
+      var source = volume.getDownwardAPI();
+      return write(
+          pod,
+          volume,
+          "downward-api",
+          downward(pod, source.getItems(), mode(source.getDefaultMode())));
     }
-    return write(pod, volume, "projected", projected(pod, volume.getProjected()));
+    return write(pod, volume, "projected", projected(pod, volume.getProjected(), renewals));
   }
 
   private Path write(Pod pod, Volume volume, String plugin, Map<String, AtomicFiles.Content> files)
@@ -75,7 +91,8 @@ final class ProjectedVolumes {
     return dir;
   }
 
-  private Map<String, AtomicFiles.Content> projected(Pod pod, ProjectedVolumeSource source)
+  private Map<String, AtomicFiles.Content> projected(
+      Pod pod, ProjectedVolumeSource source, Consumer<Instant> renewals)
       throws IOException, InterruptedException {
     int mode = mode(source.getDefaultMode());
     var key = PodKey.of(pod);
@@ -86,19 +103,21 @@ final class ProjectedVolumes {
       } else if (part.getSecret() != null) {
         files.putAll(objects.of(key, part.getSecret(), mode));
       } else if (part.getDownwardAPI() != null) {
-        files.putAll(DownwardApiFiles.of(pod, part.getDownwardAPI().getItems(), mode));
+        files.putAll(downward(pod, part.getDownwardAPI().getItems(), mode));
+      } else if (part.getServiceAccountToken() != null) {
+        files.putAll(tokens.of(pod, part.getServiceAccountToken(), mode, renewals));
       } else {
         throw new IOException(
-            "projected.sources[]: expected configMap, secret or downwardAPI, others are not"
-                + " supported");
+            "projected.sources[]: expected configMap, secret, downwardAPI or serviceAccountToken,"
+                + " others are not supported");
       }
     }
     return files;
   }
 
-  private static Map<String, AtomicFiles.Content> downward(Pod pod, DownwardAPIVolumeSource source)
-      throws IOException {
-    return DownwardApiFiles.of(pod, source.getItems(), mode(source.getDefaultMode()));
+  private Map<String, AtomicFiles.Content> downward(
+      Pod pod, List<DownwardAPIVolumeFile> items, int mode) throws IOException {
+    return new DownwardApiFiles(pod, allocatable).of(items, mode);
   }
 
   private static int mode(Integer given) {

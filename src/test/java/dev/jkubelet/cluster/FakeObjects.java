@@ -20,6 +20,8 @@ final class FakeObjects implements ObjectsApi {
   final List<String> ended = new ArrayList<>();
   Follower<Service> services;
   CompletionStage<? extends HasMetadata> got = new CompletableFuture<>();
+  final List<TokenRequest> tokenRequests = new ArrayList<>();
+  CompletionStage<TokenRequest> token = new CompletableFuture<>();
 
   @Override
   public Following followConfigMap(String namespace, String name, Follower<ConfigMap> follower) {
@@ -48,7 +50,8 @@ final class FakeObjects implements ObjectsApi {
   @Override
   public CompletionStage<TokenRequest> createToken(
       String namespace, String serviceAccount, TokenRequest request) {
-    throw new UnsupportedOperationException("no tokens here");
+    tokenRequests.add(request);
+    return token;
   }
 
   private Following following(String what) {

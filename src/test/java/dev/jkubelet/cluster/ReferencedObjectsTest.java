@@ -3,6 +3,7 @@ package dev.jkubelet.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.jkubelet.stats.MovingClock;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.Service;
@@ -10,6 +11,7 @@ import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.node.v1.RuntimeClass;
 import io.fabric8.kubernetes.api.model.node.v1.RuntimeClassBuilder;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,7 +22,9 @@ import org.junit.jupiter.api.Test;
 
 class ReferencedObjectsTest {
   private final FakeObjects api = new FakeObjects();
-  private final ReferencedObjects objects = new ReferencedObjects(api, Duration.ofMinutes(1));
+  private final MovingClock clock = new MovingClock("2026-11-23T13:00:00Z");
+  private final ReferencedObjects objects =
+      new ReferencedObjects(api, clock, Duration.ofMinutes(1));
 
   @Test
   void waitsForTheFirstAnswer() {
@@ -51,7 +55,7 @@ class ReferencedObjectsTest {
 
   @Test
   void saysWhenNobodyAnswersAndHearsOfItLater() {
-    var impatient = new ReferencedObjects(api, Duration.ofMillis(1));
+    var impatient = new ReferencedObjects(api, clock, Duration.ofMillis(1));
 
     assertThatThrownBy(() -> impatient.secret("a", "ns", "keys").toCompletableFuture().join())
         .hasRootCauseMessage("failed to sync secret cache: timed out waiting for the condition");
@@ -87,6 +91,26 @@ class ReferencedObjectsTest {
     assertThat(api.ended).containsExactly("secret ns/keys");
     objects.retain(Set.of("b"));
     assertThat(api.ended).containsExactly("secret ns/keys", "configmap ns/settings");
+  }
+
+  @Test
+  void tellsWhoeverRefersToAnObjectThatItChanged() {
+    var told = new ArrayList<String>();
+    objects.onChange(told::add);
+    var _ = configMap("a");
+    var follower = api.configMaps.get("ns/settings");
+    follower.listed(List.of());
+    var _ = configMap("b");
+    var _ = objects.secret("c", "ns", "keys");
+    assertThat(told).isEmpty();
+
+    follower.changed(settings("1"));
+    assertThat(told).containsExactlyInAnyOrder("a", "b");
+    follower.listed(List.of(settings("1")));
+    assertThat(told).hasSize(2);
+    objects.release("a");
+    follower.deleted(settings("1"));
+    assertThat(told).hasSize(3).endsWith("b");
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.jkubelet.pod;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.jkubelet.model.Allocatable;
 import dev.jkubelet.runtime.ContainerConfig;
 import dev.jkubelet.runtime.ContainerConfig.Mount;
 import dev.jkubelet.runtime.ContainerConfig.Resources;
@@ -92,8 +93,10 @@ class ContainerConfigsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "'{requests: {cpu: 50m, memory: 16Mi}, limits: {cpu: 200m, memory: 64Mi}}', 51, 20000, 67108864, 999",
-    "'{limits: {cpu: 100m, memory: 32Mi}, requests: {cpu: 100m, memory: 32Mi}}', 102, 10000, 33554432, -997",
+    "'{requests: {cpu: 50m, memory: 16Mi}, limits: {cpu: 200m, memory: 64Mi}}', 51, 20000,"
+        + " 67108864, 999",
+    "'{limits: {cpu: 100m, memory: 32Mi}, requests: {cpu: 100m, memory: 32Mi}}', 102, 10000,"
+        + " 33554432, -997",
     "{limits: {cpu: 500m}}, 512, 50000, 0, 999",
     "{}, 2, 0, 0, 1000",
   })
@@ -200,6 +203,6 @@ class ContainerConfigsTest {
         new LogLimits(10, 5),
         canLowerOomScore,
         8L << 30,
-        new PodServices.Allocatable(4000, 8L << 30, 100L << 30));
+        new Allocatable(4000, 8L << 30, 100L << 30));
   }
 }

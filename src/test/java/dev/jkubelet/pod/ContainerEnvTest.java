@@ -3,6 +3,7 @@ package dev.jkubelet.pod;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.jkubelet.model.Allocatable;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,7 +18,7 @@ class ContainerEnvTest {
           Specs.pod("{containers: []}"),
           List.of("172.28.0.6"),
           Optional.of("10.0.0.1"),
-          new PodServices.Allocatable(4000, 8L << 30, 100L << 30));
+          new Allocatable(4000, 8L << 30, 100L << 30));
 
   @Test
   void isTheGoldenOne() {
@@ -40,7 +41,8 @@ class ContainerEnvTest {
   void knowsWhatWasDeclaredBefore() {
     var env =
         plain(
-            "env: [{name: A, value: '1'}, {name: B, value: $(A)-$(C)}, {name: C, value: '3'}, {name: A, value: $(A)$(B)}]");
+            "env: [{name: A, value: '1'}, {name: B, value: $(A)-$(C)}, {name: C, value: '3'},"
+                + " {name: A, value: $(A)$(B)}]");
 
     assertThat(env.lines()).containsExactly("A=11-$(C)", "B=1-$(C)", "C=3");
   }
@@ -92,19 +94,24 @@ class ContainerEnvTest {
     assertThat(env.expand("$(S_PASSWORD) $(WEB_SERVICE_PORT)")).isEqualTo("pass 80");
     assertThat(env.oddities())
         .containsExactly(
-            "Keys [../up, 1st] from the EnvFrom configMap golden/settings were skipped since they are considered invalid environment variable names.");
+            "Keys [../up, 1st] from the EnvFrom configMap golden/settings were skipped since they"
+                + " are considered invalid environment variable names.");
   }
 
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
-        "env: [{name: A, valueFrom: {configMapKeyRef: {name: none, key: k}}}] | configmap \"none\" not found",
-        "env: [{name: A, valueFrom: {secretKeyRef: {name: none, key: k}}}] | secret \"none\" not found",
+        "env: [{name: A, valueFrom: {configMapKeyRef: {name: none, key: k}}}] | configmap \"none\""
+            + " not found",
+        "env: [{name: A, valueFrom: {secretKeyRef: {name: none, key: k}}}] | secret \"none\" not"
+            + " found",
         "envFrom: [{configMapRef: {name: none}}] | configmap \"none\" not found",
         "envFrom: [{secretRef: {name: none}}] | secret \"none\" not found",
-        "env: [{name: A, valueFrom: {configMapKeyRef: {name: settings, key: k}}}] | couldn't find key k in ConfigMap golden/settings",
-        "env: [{name: A, valueFrom: {secretKeyRef: {name: keys, key: k}}}] | couldn't find key k in Secret golden/keys",
+        "env: [{name: A, valueFrom: {configMapKeyRef: {name: settings, key: k}}}] | couldn't find"
+            + " key k in ConfigMap golden/settings",
+        "env: [{name: A, valueFrom: {secretKeyRef: {name: keys, key: k}}}] | couldn't find key k in"
+            + " Secret golden/keys",
         "envFrom: [{secretRef: {name: away, optional: true}}] | timed out",
       })
   void namesTheReferenceThatLeadsNowhere(String spec, String message) {

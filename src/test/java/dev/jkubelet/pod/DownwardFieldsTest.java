@@ -3,6 +3,7 @@ package dev.jkubelet.pod;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.jkubelet.model.Allocatable;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ObjectFieldSelector;
 import io.fabric8.kubernetes.api.model.Quantity;
@@ -107,7 +108,7 @@ class DownwardFieldsTest {
         Specs.pod(spec),
         List.of(ips),
         Optional.of("10.0.0.1"),
-        new PodServices.Allocatable(4000, 8L << 30, 100L << 30));
+        new Allocatable(4000, 8L << 30, 100L << 30));
   }
 
   private static ResourceFieldSelector selector(String container, String resource, String divisor) {

@@ -1,6 +1,7 @@
 package dev.jkubelet.pod;
 
 import dev.jkubelet.image.Images;
+import dev.jkubelet.model.Allocatable;
 import dev.jkubelet.model.manifest.PodDefaults;
 import dev.jkubelet.probe.NetworkProbes;
 import dev.jkubelet.runtime.BlockingCalls;
@@ -38,6 +39,7 @@ public final class FakeMachine implements AutoCloseable {
       String pod, String container, String type, String reason, String message) {}
 
   private static final String INFRA_IMAGE = "pause:1";
+  private static final Allocatable ALLOCATABLE = new Allocatable(2000, 8L << 30, 100L << 30);
   private static final Duration FILE_LIMIT = Duration.ofSeconds(30);
 
   private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -142,7 +144,7 @@ public final class FakeMachine implements AutoCloseable {
         runtime,
         new NetworkProbes(),
         new Images(runtime, 5, clock),
-        new PodVolumes(root, objects, calls, FILE_LIMIT),
+        new PodVolumes(root, objects, ALLOCATABLE, calls, FILE_LIMIT),
         new PodFiles(
             new PodFiles.Places(
                 root,
@@ -170,7 +172,7 @@ public final class FakeMachine implements AutoCloseable {
             new LogLimits(10 << 20, 5),
             true,
             8L << 30,
-            new PodServices.Allocatable(2000, 8L << 30, 100L << 30)));
+            ALLOCATABLE));
   }
 
   /**

@@ -1,10 +1,13 @@
 package dev.jkubelet.pod;
 
+import dev.jkubelet.cluster.BoundToken;
 import dev.jkubelet.model.PodKey;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.node.v1.RuntimeClass;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A cluster's objects, by name; it fails once it is told to. */
 final class FakePodObjects implements PodObjects {
@@ -23,6 +27,20 @@ final class FakePodObjects implements PodObjects {
   final List<String> released = new CopyOnWriteArrayList<>();
   final List<Set<String>> retained = new CopyOnWriteArrayList<>();
   volatile Optional<RuntimeException> failure = Optional.empty();
+
+  /** What the last token was asked for, and how many were given. */
+  volatile String tokenOf = "";
+
+  final AtomicInteger tokensGiven = new AtomicInteger();
+  volatile Instant tokenRenewal = Instant.MAX;
+
+  @Override
+  public CompletionStage<BoundToken> token(
+      PodKey pod, String serviceAccount, List<String> audiences, Duration life) {
+    tokenOf = pod.name() + " as " + serviceAccount + " for " + audiences + " " + life.toSeconds();
+    return CompletableFuture.completedStage(
+        new BoundToken("token-" + tokensGiven.incrementAndGet(), tokenRenewal));
+  }
 
   @Override
   public CompletionStage<Optional<ConfigMap>> configMap(PodKey pod, String name) {

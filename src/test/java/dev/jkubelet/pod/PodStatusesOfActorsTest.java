@@ -89,6 +89,7 @@ class PodStatusesOfActorsTest {
         Optional.empty(),
         0,
         Optional.empty(),
+        Optional.empty(),
         Map.of("main", new ContainerActor.Report("main", life, outlook, Health.UNPROBED)),
         Optional.empty());
   }

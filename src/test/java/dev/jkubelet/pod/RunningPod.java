@@ -62,6 +62,11 @@ final class RunningPod {
     machine.kit().stop(actor);
   }
 
+  /** Objects it refers to are others than they were. */
+  void objectsChanged() {
+    actor.tell(new PodActor.ObjectsChanged());
+  }
+
   /** Nobody wants the pod any more. */
   void terminate() {
     actor.tell(new PodActor.Terminate());

@@ -1,17 +1,22 @@
 package dev.jkubelet.volume;
 
+import dev.jkubelet.cluster.BoundToken;
 import dev.jkubelet.model.PodKey;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Objects of a namespace, by name. */
 final class FakeObjects implements ObjectSource {
@@ -25,6 +30,20 @@ final class FakeObjects implements ObjectSource {
   void secret(String name, String key, String value) {
     var encoded = Base64.getEncoder().encodeToString(value.getBytes(StandardCharsets.UTF_8));
     secrets.put(name, new SecretBuilder().addToData(key, encoded).build());
+  }
+
+  /** What the last token was asked for, and how many were given. */
+  volatile String tokenOf = "";
+
+  final AtomicInteger tokensGiven = new AtomicInteger();
+  volatile Instant tokenRenewal = Instant.MAX;
+
+  @Override
+  public CompletionStage<BoundToken> token(
+      PodKey pod, String serviceAccount, List<String> audiences, Duration life) {
+    tokenOf = pod.name() + " as " + serviceAccount + " for " + audiences + " " + life.toSeconds();
+    return CompletableFuture.completedStage(
+        new BoundToken("token-" + tokensGiven.incrementAndGet(), tokenRenewal));
   }
 
   @Override

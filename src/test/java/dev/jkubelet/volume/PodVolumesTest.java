@@ -31,7 +31,13 @@ class PodVolumesTest {
 
   @BeforeEach
   void open() {
-    volumes = new PodVolumes(root, new FakeObjects(), new BlockingCalls(4), Duration.ofSeconds(20));
+    volumes =
+        new PodVolumes(
+            root,
+            new FakeObjects(),
+            Pods.ALLOCATABLE,
+            new BlockingCalls(4),
+            Duration.ofSeconds(20));
   }
 
   @AfterEach
@@ -131,7 +137,8 @@ class PodVolumesTest {
         .isInstanceOfSatisfying(
             VolumeException.class, e -> assertThat(e.reason()).isEqualTo("FailedMount"))
         .hasMessage(
-            "MountVolume.SetUp failed for volume \"settings\" : volumes of type cephfs are not supported");
+            "MountVolume.SetUp failed for volume \"settings\" : volumes of type cephfs are not"
+                + " supported");
     assertThat(
             root.resolve("pods").resolve(Pods.UID).resolve("volumes/kubernetes.io~empty-dir/www"))
         .as("the volume that could be made")
@@ -223,7 +230,12 @@ class PodVolumesTest {
   void worksBelowARootFolderThatIsASymbolicLink() throws IOException {
     var link = Files.createSymbolicLink(outside.resolve("kubelet"), root);
     var linked =
-        new PodVolumes(link, new FakeObjects(), new BlockingCalls(1), Duration.ofSeconds(20));
+        new PodVolumes(
+            link,
+            new FakeObjects(),
+            Pods.ALLOCATABLE,
+            new BlockingCalls(1),
+            Duration.ofSeconds(20));
     var pod = Pods.with(emptyDir("ram", memory(null)));
 
     await(linked.setUp(pod));
@@ -253,7 +265,7 @@ class PodVolumesTest {
   }
 
   private Map<String, Path> setUp(Pod pod) {
-    return await(volumes.setUp(pod));
+    return await(volumes.setUp(pod)).paths();
   }
 
   private static <T> T await(CompletionStage<T> stage) {

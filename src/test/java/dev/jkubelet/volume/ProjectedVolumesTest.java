@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.jkubelet.runtime.BlockingCalls;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceFieldSelector;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,7 +27,9 @@ class ProjectedVolumesTest {
 
   @BeforeEach
   void open() {
-    volumes = new PodVolumes(root, objects, new BlockingCalls(4), Duration.ofSeconds(20));
+    volumes =
+        new PodVolumes(
+            root, objects, Pods.ALLOCATABLE, new BlockingCalls(4), Duration.ofSeconds(20));
   }
 
   @AfterEach
@@ -145,8 +151,89 @@ class ProjectedVolumesTest {
     assertThat(dir.resolve("uid")).hasContent(Pods.UID);
   }
 
+  @Test
+  void givesATokenOfThePodsServiceAccount() throws IOException {
+    objects.tokenRenewal = Instant.parse("2026-11-23T13:48:00Z");
+    var pod =
+        new PodBuilder(Pods.with(token("vault", 7200L)))
+            .editSpec()
+            .withServiceAccountName("robot")
+            .endSpec()
+            .build();
+    var mounted = volumes.setUp(pod).toCompletableFuture().join();
+    var file = mounted.paths().get("v").resolve("token");
+    assertThat(file).hasContent("token-1");
+    assertThat(Files.getAttribute(file, "unix:mode")).isEqualTo(0100644);
+    assertThat(objects.tokenOf).isEqualTo("web-golden-node as robot for [vault] 7200");
+    assertThat(mounted.renewAt()).contains(objects.tokenRenewal);
+  }
+
+  @Test
+  void keepsATokenFromOthersThanTheOneUserOfThePod() throws IOException {
+    var pod =
+        new PodBuilder(Pods.with(token(null, null)))
+            .editSpec()
+            .withNewSecurityContext()
+            .withRunAsUser(1000L)
+            .endSecurityContext()
+            .addNewContainer()
+            .withName("main")
+            .endContainer()
+            .endSpec()
+            .build();
+    var file = volumes.setUp(pod).toCompletableFuture().join().paths().get("v").resolve("token");
+    assertThat(Files.getAttribute(file, "unix:mode")).isEqualTo(0100600);
+    assertThat(Files.getAttribute(file, "unix:uid")).isEqualTo(1000);
+    assertThat(objects.tokenOf).isEqualTo("web-golden-node as default for [] 3600");
+  }
+
+  @Test
+  void tellsOfAContainersResources() throws IOException {
+    var limits =
+        new VolumeBuilder()
+            .withName("v")
+            .withNewDownwardAPI()
+            .addNewItem()
+            .withPath("cpu")
+            .withResourceFieldRef(
+                new ResourceFieldSelector("main", new Quantity("1m"), "limits.cpu"))
+            .endItem()
+            .addNewItem()
+            .withPath("memory")
+            .withResourceFieldRef(
+                new ResourceFieldSelector("main", new Quantity("1Mi"), "limits.memory"))
+            .endItem()
+            .endDownwardAPI()
+            .build();
+    var pod =
+        new PodBuilder(Pods.with(limits))
+            .editSpec()
+            .addNewContainer()
+            .withName("main")
+            .withNewResources()
+            .addToLimits("cpu", new Quantity("1250m"))
+            .endResources()
+            .endContainer()
+            .endSpec()
+            .build();
+    var dir = volumes.setUp(pod).toCompletableFuture().join().paths().get("v");
+    assertThat(dir.resolve("cpu")).hasContent("1250");
+    assertThat(dir.resolve("memory")).hasContent("8192"); // the node's
+  }
+
+  private static Volume token(String audience, Long seconds) {
+    return new VolumeBuilder()
+        .withName("v")
+        .withNewProjected()
+        .addNewSource()
+        .withNewServiceAccountToken(audience, seconds, "token")
+        .endSource()
+        .endProjected()
+        .build();
+  }
+
   private Path setUp(Volume volume) throws IOException {
-    return volumes.setUp(Pods.with(volume)).toCompletableFuture().join().get("v");
+    return volumes.setUp(Pods.with(volume)).toCompletableFuture().join().paths().get("v");
   }
 
   private static Volume configMap(String name) {
