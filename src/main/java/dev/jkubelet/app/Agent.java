@@ -129,7 +129,8 @@ final class Agent {
                   .orElseGet(
                       () ->
                           context.spawn(
-                              NodeActor.create(services, options.node().maxPods(), sources()),
+                              NodeActor.create(
+                                  services, PodWiring.admissionNode(options), sources()),
                               "node"));
           Consumer<Optional<String>> health =
               cluster

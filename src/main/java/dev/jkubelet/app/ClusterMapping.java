@@ -62,6 +62,15 @@ final class ClusterMapping {
     return kubeconfig.map(file -> mapping.cluster(file, bootstrap));
   }
 
+  /**
+   * What {@code systemReserved} or {@code kubeReserved} keeps from pods.
+   *
+   * @throws StartFailure when it is not as it must be
+   */
+  static Map<String, Quantity> reserved(Configuration settings, String key) {
+    return new ClusterMapping(settings).reserved(key);
+  }
+
   private KubeletOptions.Cluster cluster(Path kubeconfig, Optional<Path> bootstrap) {
     return new KubeletOptions.Cluster(
         new NodeCredentials(

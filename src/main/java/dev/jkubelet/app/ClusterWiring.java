@@ -6,7 +6,6 @@ import dev.jkubelet.cluster.InvalidKubeconfig;
 import dev.jkubelet.cluster.ReferencedObjects;
 import dev.jkubelet.cluster.RemoteApiServer;
 import dev.jkubelet.cluster.ServingCertificate;
-import dev.jkubelet.node.AdmissionNode;
 import dev.jkubelet.node.ApiServerObjects;
 import dev.jkubelet.node.NodeActor;
 import dev.jkubelet.node.PodDeletions;
@@ -127,9 +126,7 @@ final class ClusterWiring implements AutoCloseable {
     var reports = context.spawn(PodReports.create(statuses, mirrors, deletions), "pod-reports");
     var sources = new HashSet<>(ownSources);
     sources.add("api");
-    var alone =
-        AdmissionNode.limitedTo(
-            options.node().name(), cluster.registration().labels(), options.node().maxPods());
+    var alone = PodWiring.admissionNode(options);
     var node = context.spawn(NodeActor.create(services, alone, sources, reports), "node");
     context.spawn(
         ApiServerPods.create(

@@ -1,7 +1,9 @@
 package dev.jkubelet.app;
 
+import dev.jkubelet.cgroup.NodeBounds;
 import dev.jkubelet.cluster.CallRates;
 import dev.jkubelet.cluster.NodeCredentials;
+import dev.jkubelet.node.SysctlRules;
 import dev.jkubelet.node.registration.NodeSettings;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -25,6 +27,7 @@ public record KubeletOptions(
     Server server,
     Engine engine,
     Cgroups cgroups,
+    Confinement confinement,
     Dns dns,
     ContainerLogs containerLogs,
     Optional<Cluster> cluster,
@@ -122,19 +125,32 @@ public record KubeletOptions(
    *
    * @param root cgroup under which {@code /kubepods} is made, absolute
    * @param cpuCfsQuotaPeriod of the CPU quota by which limits are held, if {@code cpuCfsQuota}
+   * @param podPidsLimit processes of one pod; 0 or less for no limit
+   * @param reserved what of the machine all pods together may not use; empty when nobody holds them
+   *     to that
    */
   public record Cgroups(
       String root,
       CgroupDriver driver,
       boolean perQos,
       boolean cpuCfsQuota,
-      Duration cpuCfsQuotaPeriod) {}
+      Duration cpuCfsQuotaPeriod,
+      long podPidsLimit,
+      Optional<NodeBounds> reserved) {}
 
   /** Who makes cgroups, and so how they are named. */
   public enum CgroupDriver {
     CGROUPFS,
     SYSTEMD
   }
+
+  /**
+   * How pods are confined.
+   *
+   * @param seccompRoot where the seccomp profiles are that pods name
+   * @param sysctls what of the kernel they may change
+   */
+  public record Confinement(Path seccompRoot, SysctlRules sysctls) {}
 
   /**
    * Name resolution of pods.

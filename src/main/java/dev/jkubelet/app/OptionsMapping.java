@@ -2,6 +2,9 @@ package dev.jkubelet.app;
 
 import dev.jkubelet.app.KubeletOptions.AuthorizationMode;
 import dev.jkubelet.app.KubeletOptions.CgroupDriver;
+import dev.jkubelet.cgroup.NodeBounds;
+import dev.jkubelet.model.Quantities;
+import dev.jkubelet.node.SysctlRules;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -13,6 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * From settings by name to typed options; what the types can't say about a single value is checked
@@ -42,6 +46,7 @@ final class OptionsMapping {
             mapping.server(),
             mapping.engine(),
             mapping.cgroups(),
+            mapping.confinement(),
             mapping.dns(),
             mapping.containerLogs(),
             ClusterMapping.map(settings),
@@ -163,7 +168,35 @@ final class OptionsMapping {
             : CgroupDriver.CGROUPFS,
         settings.flag("cgroupsPerQOS"),
         settings.flag("cpuCFSQuota"),
-        settings.duration("cpuCFSQuotaPeriod"));
+        settings.duration("cpuCFSQuotaPeriod"),
+        (Long) settings.value("podPidsLimit"),
+        Optional.of(settings.list("enforceNodeAllocatable"))
+            .filter(levels -> levels.contains("pods"))
+            .map(_ -> reserved()));
+  }
+
+  private NodeBounds reserved() {
+    var all =
+        Stream.of("systemReserved", "kubeReserved")
+            .map(key -> ClusterMapping.reserved(settings, key))
+            .toList();
+    return new NodeBounds(
+        all.stream().mapToLong(r -> Quantities.milliCpu(r.get("cpu"))).sum(),
+        all.stream().mapToLong(r -> Quantities.bytes(r.get("memory"))).sum(),
+        all.stream().mapToLong(r -> Quantities.bytes(r.get("pid"))).sum());
+  }
+
+  private KubeletOptions.Confinement confinement() {
+    return new KubeletOptions.Confinement(folder("--seccomp-profile-root"), sysctls());
+  }
+
+  private SysctlRules sysctls() {
+    var allowed = settings.list("allowedUnsafeSysctls");
+    try {
+      return new SysctlRules(allowed);
+    } catch (IllegalArgumentException expected) {
+      throw wrong("allowedUnsafeSysctls", expected.getMessage(), String.join(",", allowed));
+    }
   }
 
   private String cgroupRoot() {

@@ -8,6 +8,8 @@ import dev.jkubelet.cgroup.PodCgroups;
 import dev.jkubelet.image.Images;
 import dev.jkubelet.image.NodeCredentials;
 import dev.jkubelet.model.Allocatable;
+import dev.jkubelet.node.AdmissionNode;
+import dev.jkubelet.node.HostSecurity;
 import dev.jkubelet.node.registration.NodeAddresses;
 import dev.jkubelet.pod.PodObjects;
 import dev.jkubelet.pod.PodServices;
@@ -29,6 +31,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,7 +41,6 @@ final class PodWiring {
   private static final Logger LOG = LoggerFactory.getLogger(PodWiring.class);
   private static final int PARALLEL_PULLS = 5;
   private static final Duration FILE_CALL_LIMIT = Duration.ofMinutes(2);
-  private static final int PIDS_UNLIMITED = -1;
 
   private final KubeletOptions options;
   private final ContainerRuntime runtime;
@@ -76,7 +78,8 @@ final class PodWiring {
       LOG.warn("no CAP_SYS_RESOURCE: containers' negative OOM scores become 0");
     }
     var bounds = bounds();
-    var allocatable = new Allocatable(bounds.milliCpu(), bounds.memoryBytes(), 0);
+    var left = options.cgroups().reserved().map(bounds::minus).orElse(bounds);
+    var allocatable = new Allocatable(left.milliCpu(), left.memoryBytes(), 0);
     var root = options.node().rootDir();
     var ips = ips();
     var objects = cluster.map(ClusterWiring::objects).orElseGet(PodObjects::none);
@@ -112,7 +115,8 @@ final class PodWiring {
                 options.containerLogs().maxSizeBytes(), options.containerLogs().maxFiles()),
             limits.canLowerOomScore(),
             bounds.memoryBytes(),
-            allocatable));
+            allocatable,
+            options.confinement().seccompRoot()));
   }
 
   /** As given; a node of a cluster finds its own, which its pods are told. */
@@ -146,10 +150,24 @@ final class PodWiring {
           case CGROUPFS -> CgroupDriver.CGROUPFS;
           case SYSTEMD -> CgroupDriver.SYSTEMD;
         },
-        bounds,
-        PIDS_UNLIMITED,
+        podsBounds(cgroups, bounds),
+        cgroups.podPidsLimit(),
         cgroups.cpuCfsQuota(),
         cgroups.cpuCfsQuotaPeriod().toNanos() / 1000);
+  }
+
+  /** What all pods together may use; only their weight counts when nobody holds them to it. */
+  private static NodeBounds podsBounds(KubeletOptions.Cgroups cgroups, NodeBounds machine) {
+    return cgroups.reserved().map(machine::minus).orElse(new NodeBounds(machine.milliCpu(), 0, 0));
+  }
+
+  /** The node as it is known without the API server. */
+  static AdmissionNode admissionNode(KubeletOptions options) {
+    return AdmissionNode.limitedTo(
+        options.node().name(),
+        options.cluster().map(joined -> joined.registration().labels()).orElse(Map.of()),
+        options.node().maxPods(),
+        HostSecurity.of(Path.of("/"), options.confinement().sysctls()));
   }
 
   static NodeBounds bounds() {

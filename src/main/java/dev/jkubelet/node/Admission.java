@@ -14,9 +14,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Why a node refuses a pod, in the words of the kubelet's predicates and in their order: operating
- * system, resources, node affinity, host ports. What a taint says is the controller manager's
- * business.
+ * Why a node refuses a pod, in the words of the kubelet and in its order: what the machine can't
+ * enforce, operating system, resources, node affinity, host ports. What a taint says is the
+ * controller manager's business.
  */
 final class Admission {
   private static final List<String> FIRST = List.of("cpu", "memory", "ephemeral-storage");
@@ -36,7 +36,9 @@ final class Admission {
    * @param active the pods that were admitted and have not ended
    */
   static Optional<Refusal> refuse(Pod pod, List<Pod> active, AdmissionNode node) {
-    return ofAnotherSystem(pod)
+    return node.security()
+        .refuse(pod)
+        .or(() -> ofAnotherSystem(pod))
         .or(() -> tooMany(active, node))
         .or(() -> insufficient(pod, active, node))
         .or(() -> elsewhere(pod, node))

@@ -94,9 +94,9 @@ public final class NodeActor extends AbstractMatchingBehavior<NodeActor.Command>
     this.changes = context.messageAdapter(PodSnapshot.class, PodChanged::new);
   }
 
-  /** A node that nobody else hears of, of whose resources only the number of pods counts. */
-  public static Behavior<Command> create(PodServices services, int maxPods, Set<String> sources) {
-    var node = AdmissionNode.limitedTo(services.settings().nodeName(), Map.of(), maxPods);
+  /** A node that nobody else hears of. */
+  public static Behavior<Command> create(
+      PodServices services, AdmissionNode node, Set<String> sources) {
     return Behaviors.setup(
         context ->
             new NodeActor(context, services, node, sources, context.getSystem().ignoreRef()));
@@ -128,7 +128,7 @@ public final class NodeActor extends AbstractMatchingBehavior<NodeActor.Command>
       case GetPod(var namespace, var name, var replyTo) -> replyTo.tell(pods.find(namespace, name));
       case GetHealth(var replyTo) -> replyTo.tell(new NodeHealth(engineProblem, Optional.empty()));
       case ObjectsChanged(var uid) -> pods.tell(uid, new PodActor.ObjectsChanged());
-      case SetNode(var object) -> onSetNode(object.map(AdmissionNode::of).orElse(node));
+      case SetNode(var object) -> onSetNode(object.map(node::registeredAs).orElse(node));
       case EngineHint(var event) -> pods.tell(event.podUid(), new PodActor.EngineHint(event));
       case EngineListed(var all) -> onEngineListed(all);
       case EngineHealth(var problem) -> engineProblem = problem;

@@ -82,7 +82,7 @@ final class ContainerConfigs {
                   terminationLog),
               habitat.ground().cgroupParent(),
               resources(pod, container, settings),
-              security.security(),
+              security.security(settings.seccompRoot()),
               Boolean.TRUE.equals(container.getStdin()),
               Boolean.TRUE.equals(container.getStdinOnce()),
               Boolean.TRUE.equals(container.getTty()),

@@ -1,5 +1,7 @@
 package dev.jkubelet.pod;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.jkubelet.model.PodKey;
 import dev.jkubelet.runtime.ContainerConfig.Security;
 import dev.jkubelet.runtime.Image;
@@ -9,6 +11,9 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSecurityContext;
 import io.fabric8.kubernetes.api.model.SeccompProfile;
 import io.fabric8.kubernetes.api.model.SecurityContext;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,15 +22,19 @@ import java.util.stream.Stream;
 
 /** The security contexts of pod and container as one; where both speak, the container's counts. */
 record ContainerSecurity(Pod pod, Container container) {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String LOCALHOST = "localhost/";
+  private static final String APP_ARMOR = "container.apparmor.security.beta.kubernetes.io/";
   private static final String POD_SECCOMP = "seccomp.security.alpha.kubernetes.io/pod";
   private static final String CONTAINER_SECCOMP = "container.seccomp.security.alpha.kubernetes.io/";
 
   /**
-   * What the processes may do.
+   * What the processes may do. Reads the seccomp profile, if it is a file.
    *
+   * @param seccompRoot where such files are
    * @throws BadConfig for a seccomp profile that can't be had
    */
-  Security security() {
+  Security security(Path seccompRoot) {
     return new Security(
         isTrue(own(SecurityContext::getPrivileged)),
         isTrue(own(SecurityContext::getReadOnlyRootFilesystem)),
@@ -33,7 +42,10 @@ record ContainerSecurity(Pod pod, Container container) {
         capabilities(Capabilities::getAdd),
         capabilities(Capabilities::getDrop),
         groups(),
-        seccomp());
+        seccomp().map(name -> known(name, seccompRoot)),
+        appArmor(),
+        seLinux(),
+        own(SecurityContext::getProcMount).filter("Unmasked"::equals).isPresent());
   }
 
   /**
@@ -88,28 +100,68 @@ record ContainerSecurity(Pod pod, Container container) {
         .or(() -> Optional.ofNullable(annotations.get(CONTAINER_SECCOMP + container.getName())))
         .or(() -> pods(PodSecurityContext::getSeccompProfile).map(ContainerSecurity::profile))
         .or(() -> Optional.ofNullable(annotations.get(POD_SECCOMP)))
-        .filter(name -> !name.isEmpty())
-        .map(ContainerSecurity::known);
+        .filter(name -> !name.isEmpty());
+  }
+
+  private Optional<String> appArmor() {
+    var annotations = Optional.ofNullable(pod.getMetadata().getAnnotations()).orElse(Map.of());
+    return Optional.ofNullable(annotations.get(APP_ARMOR + container.getName()))
+        .filter(name -> !name.isEmpty() && !name.equals("runtime/default"))
+        .map(name -> name.startsWith(LOCALHOST) ? name.substring(LOCALHOST.length()) : name);
+  }
+
+  private List<String> seLinux() {
+    return either(SecurityContext::getSeLinuxOptions, PodSecurityContext::getSeLinuxOptions)
+        .map(
+            label ->
+                Stream.of(
+                        part("user", label.getUser()),
+                        part("role", label.getRole()),
+                        part("type", label.getType()),
+                        part("level", label.getLevel()))
+                    .flatMap(Optional::stream)
+                    .toList())
+        .orElse(List.of());
+  }
+
+  private static Optional<String> part(String name, String value) {
+    return Optional.ofNullable(value).filter(v -> !v.isEmpty()).map(v -> name + ":" + v);
   }
 
   private static String profile(SeccompProfile profile) {
     return switch (profile.getType()) {
       case "RuntimeDefault" -> "runtime/default";
       case "Unconfined" -> "unconfined";
-      case "Localhost" -> "localhost/" + profile.getLocalhostProfile();
+      case "Localhost" -> LOCALHOST + profile.getLocalhostProfile();
       case null -> "";
       case String unknown -> unknown;
     };
   }
 
-  private static String known(String profile) {
+  private static String known(String profile, Path root) {
     return switch (profile) {
       case "unconfined" -> profile;
       case "runtime/default", "docker/default" -> "runtime/default";
-      case String other ->
-          throw new BadConfig(
-              "seccomp profile \"%s\": expected runtime/default or unconfined".formatted(other));
+      case String file when file.startsWith(LOCALHOST) ->
+          json(root.resolve(file.substring(LOCALHOST.length())));
+      case String other -> throw new BadConfig("unknown seccomp profile option: " + other);
     };
+  }
+
+  /** The engine, which may be elsewhere, takes the profile itself, not its path. */
+  private static String json(Path file) {
+    try {
+      var profile = JSON.readTree(Files.readAllBytes(file));
+      if (profile.isObject()) {
+        return profile.toString();
+      }
+      throw new BadConfig("seccomp profile \"" + file + "\": expected a JSON object");
+    } catch (JsonProcessingException wrong) {
+      throw new BadConfig(
+          "seccomp profile \"" + file + "\": expected JSON, " + wrong.getOriginalMessage());
+    } catch (IOException unreadable) {
+      throw new BadConfig("cannot load seccomp profile \"" + file + "\": " + unreadable);
+    }
   }
 
   private <T> Optional<T> either(

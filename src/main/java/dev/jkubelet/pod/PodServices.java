@@ -9,6 +9,7 @@ import dev.jkubelet.runtime.SandboxConfig.LogLimits;
 import dev.jkubelet.stats.KubeletMetrics;
 import dev.jkubelet.volume.PodFiles;
 import dev.jkubelet.volume.PodVolumes;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
 
@@ -34,6 +35,7 @@ public record PodServices(
    * @param infraImage {@code --pod-infra-container-image}
    * @param canLowerOomScore false without CAP_SYS_RESOURCE: negative scores become 0
    * @param memoryCapacity of the node, in bytes
+   * @param seccompRoot where seccomp profiles that pods name are
    */
   public record Settings(
       String nodeName,
@@ -42,5 +44,6 @@ public record PodServices(
       LogLimits logLimits,
       boolean canLowerOomScore,
       long memoryCapacity,
-      Allocatable allocatable) {}
+      Allocatable allocatable,
+      Path seccompRoot) {}
 }

@@ -64,6 +64,9 @@ public record ContainerConfig(
    *
    * @param seccomp {@code unconfined}, {@code runtime/default} or a profile's JSON; empty counts as
    *     unconfined, as in 1.20
+   * @param appArmor {@code unconfined} or the name of a loaded profile; empty for the engine's own
+   * @param seLinux such as {@code type:spc_t}; empty for the engine's own label
+   * @param wholeProc whether nothing of /proc is hidden or read-only
    */
   public record Security(
       boolean privileged,
@@ -72,5 +75,8 @@ public record ContainerConfig(
       List<String> addCapabilities,
       List<String> dropCapabilities,
       List<Long> supplementalGroups,
-      Optional<String> seccomp) {}
+      Optional<String> seccomp,
+      Optional<String> appArmor,
+      List<String> seLinux,
+      boolean wholeProc) {}
 }

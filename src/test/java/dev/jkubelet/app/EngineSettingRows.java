@@ -1,6 +1,7 @@
 package dev.jkubelet.app;
 
 import dev.jkubelet.app.KubeletOptions.CgroupDriver;
+import dev.jkubelet.cgroup.NodeBounds;
 import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Path;
@@ -14,7 +15,7 @@ final class EngineSettingRows {
   private EngineSettingRows() {}
 
   static Stream<SettingRow> all() {
-    return Stream.of(engine(), cgroups(), names()).flatMap(all -> all);
+    return Stream.of(engine(), cgroups(), confinement(), names()).flatMap(all -> all);
   }
 
   private static Stream<SettingRow> engine() {
@@ -103,7 +104,37 @@ final class EngineSettingRows {
             "5ms",
             Duration.ofMillis(5),
             "0.25s",
-            Duration.ofMillis(250)));
+            Duration.ofMillis(250)),
+        SettingRow.number(
+            "pod-max-pids", "podPidsLimit", o -> o.cgroups().podPidsLimit(), -1L, n -> (long) n),
+        SettingRow.of(
+            "enforce-node-allocatable",
+            "enforceNodeAllocatable",
+            o -> o.cgroups().reserved(),
+            Optional.of(new NodeBounds(0, 0, 0)),
+            "[none]",
+            Optional.empty(),
+            "pods",
+            Optional.of(new NodeBounds(0, 0, 0))));
+  }
+
+  private static Stream<SettingRow> confinement() {
+    return Stream.of(
+        SettingRow.ofFlag(
+            "seccomp-profile-root",
+            o -> o.confinement().seccompRoot(),
+            Path.of("/var/lib/kubelet/seccomp"),
+            "/profiles",
+            Path.of("/profiles")),
+        SettingRow.of(
+            "allowed-unsafe-sysctls",
+            "allowedUnsafeSysctls",
+            o -> o.confinement().sysctls().allowed(),
+            List.of(),
+            "[kernel.msg*]",
+            List.of("kernel.msg*"),
+            "net.core.somaxconn,fs.mqueue.*",
+            List.of("net.core.somaxconn", "fs.mqueue.*")));
   }
 
   private static Stream<SettingRow> names() {

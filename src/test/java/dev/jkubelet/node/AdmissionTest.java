@@ -23,7 +23,8 @@ class AdmissionTest {
               "memory", 1000L,
               "ephemeral-storage", 500L,
               "pods", 3L,
-              "example.com/card", 1L));
+              "example.com/card", 1L),
+          RunningNode.SECURITY);
 
   @ParameterizedTest
   @CsvSource(
@@ -68,7 +69,7 @@ class AdmissionTest {
 
   @Test
   void forItsNumberAloneWhenNothingElseIsKnownOfTheNode() {
-    var node = AdmissionNode.limitedTo("node1", Map.of("disk", "ssd"), 1);
+    var node = AdmissionNode.limitedTo("node1", Map.of("disk", "ssd"), 1, RunningNode.SECURITY);
 
     assertThat(Admission.refuse(asking("cpu: '1000'"), List.of(), node)).isEmpty();
     assertThat(Admission.refuse(asking("cpu: 1m"), List.of(asking("cpu: 1m")), node)).isPresent();

@@ -37,7 +37,8 @@ final class ApiNode {
             .spawn(
                 NodeActor.create(
                     services,
-                    AdmissionNode.limitedTo("node1", Map.of("disk", "own"), 10),
+                    AdmissionNode.limitedTo(
+                        "node1", Map.of("disk", "own"), 10, RunningNode.SECURITY),
                     Set.of("api"),
                     reports.getRef()));
     this.events =

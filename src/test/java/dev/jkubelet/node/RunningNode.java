@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
@@ -18,6 +19,7 @@ import org.apache.pekko.actor.typed.ActorRef;
 
 /** A node's actors at work on a {@link FakeMachine}. */
 final class RunningNode {
+  static final HostSecurity SECURITY = new HostSecurity(false, false, SysctlRules.SAFE_ONLY);
   static final String SPEC = "{containers: [{name: main, image: 'app:1'}]}";
 
   private static final Duration SYNC_FREQUENCY = Duration.ofMinutes(1);
@@ -31,7 +33,14 @@ final class RunningNode {
       FakeMachine machine, ContainerRuntime runtime, int maxPods, Set<String> sources) {
     this.machine = machine;
     var services = machine.services(runtime);
-    this.node = machine.kit().spawn(NodeActor.create(services, maxPods, sources));
+    this.node =
+        machine
+            .kit()
+            .spawn(
+                NodeActor.create(
+                    services,
+                    AdmissionNode.limitedTo("node1", Map.of(), maxPods, SECURITY),
+                    sources));
     this.events =
         machine
             .kit()

@@ -203,6 +203,7 @@ class ContainerConfigsTest {
         new LogLimits(10, 5),
         canLowerOomScore,
         8L << 30,
-        new Allocatable(4000, 8L << 30, 100L << 30));
+        new Allocatable(4000, 8L << 30, 100L << 30),
+        Path.of("/seccomp"));
   }
 }

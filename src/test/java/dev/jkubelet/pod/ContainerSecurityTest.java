@@ -6,13 +6,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.jkubelet.runtime.ContainerConfig.Security;
 import dev.jkubelet.runtime.Image;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ContainerSecurityTest {
+  @TempDir private Path profiles;
+
   @ParameterizedTest
   @CsvSource({
     "{}, {}, '', 0",
@@ -36,7 +42,8 @@ class ContainerSecurityTest {
     "{}, '', container has runAsNonRoot and image will run as root",
     "{}, 0:0, container has runAsNonRoot and image will run as root",
     "{runAsUser: 0}, 1001, container's runAsUser breaks non-root policy",
-    "{}, www, 'container has runAsNonRoot and image has non-numeric user (www), cannot verify user is non-root'",
+    "{}, www, 'container has runAsNonRoot and image has non-numeric user (www), cannot verify user"
+        + " is non-root'",
   })
   void refusesRootWhereItMustNotBe(String podContext, String imageUser, String message) {
     var security = of(podContext, "{runAsNonRoot: true}");
@@ -48,9 +55,19 @@ class ContainerSecurityTest {
 
   @Test
   void grantsNothingByDefault() {
-    assertThat(of("{}", "{}").security())
+    assertThat(of("{}", "{}").security(profiles))
         .isEqualTo(
-            new Security(false, false, false, List.of(), List.of(), List.of(), Optional.empty()));
+            new Security(
+                false,
+                false,
+                false,
+                List.of(),
+                List.of(),
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                List.of(),
+                false));
   }
 
   @Test
@@ -60,10 +77,11 @@ class ContainerSecurityTest {
             "{fsGroup: 20, supplementalGroups: [30, 40], seccompProfile: {type: RuntimeDefault}}",
             """
             {privileged: true, readOnlyRootFilesystem: true, allowPrivilegeEscalation: false,
-             capabilities: {add: [NET_ADMIN], drop: [ALL]}}
+             capabilities: {add: [NET_ADMIN], drop: [ALL]}, procMount: Unmasked,
+             seLinuxOptions: {type: spc_t, level: s0}}
             """);
 
-    assertThat(security.security())
+    assertThat(security.security(profiles))
         .isEqualTo(
             new Security(
                 true,
@@ -72,7 +90,10 @@ class ContainerSecurityTest {
                 List.of("NET_ADMIN"),
                 List.of("ALL"),
                 List.of(20L, 30L, 40L),
-                Optional.of("runtime/default")));
+                Optional.of("runtime/default"),
+                Optional.empty(),
+                List.of("type:spc_t", "level:s0"),
+                true));
   }
 
   @ParameterizedTest
@@ -97,18 +118,53 @@ class ContainerSecurityTest {
           .endMetadata();
     }
 
-    assertThat(new ContainerSecurity(annotated.build(), security.container()).security().seccomp())
+    assertThat(
+            new ContainerSecurity(annotated.build(), security.container())
+                .security(profiles)
+                .seccomp())
         .contains(expected);
   }
 
   @Test
-  void namesASeccompProfileItCantHave() {
+  void readsTheSeccompProfileThatThePodNames() throws IOException {
+    Files.writeString(
+        profiles.resolve("strict.json"), "{\"defaultAction\" :\n \"SCMP_ACT_ERRNO\"}");
     var security = of("{}", "{seccompProfile: {type: Localhost, localhostProfile: strict.json}}");
 
-    assertThatThrownBy(security::security)
+    assertThat(security.security(profiles).seccomp())
+        .contains("{\"defaultAction\":\"SCMP_ACT_ERRNO\"}");
+  }
+
+  @Test
+  void namesASeccompProfileItCantHave() throws IOException {
+    var security = of("{}", "{seccompProfile: {type: Localhost, localhostProfile: strict.json}}");
+    var file = profiles.resolve("strict.json");
+
+    assertThatThrownBy(() -> security.security(profiles))
         .isInstanceOf(BadConfig.class)
-        .hasMessage(
-            "seccomp profile \"localhost/strict.json\": expected runtime/default or unconfined");
+        .hasMessageStartingWith("cannot load seccomp profile \"" + file + "\": ");
+    Files.writeString(file, "{");
+    assertThatThrownBy(() -> security.security(profiles))
+        .isInstanceOf(BadConfig.class)
+        .hasMessageStartingWith("seccomp profile \"" + file + "\": expected JSON, ");
+    Files.writeString(file, "[]");
+    assertThatThrownBy(() -> security.security(profiles))
+        .hasMessage("seccomp profile \"" + file + "\": expected a JSON object");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"runtime/default,", "unconfined, unconfined", "localhost/strict, strict"})
+  void callsAppArmorProfilesAsTheEngineDoes(String annotation, String profile) {
+    var security = of("{}", "{}");
+    var pod =
+        new PodBuilder(security.pod())
+            .editMetadata()
+            .addToAnnotations("container.apparmor.security.beta.kubernetes.io/main", annotation)
+            .endMetadata()
+            .build();
+
+    assertThat(new ContainerSecurity(pod, security.container()).security(profiles).appArmor())
+        .isEqualTo(Optional.ofNullable(profile));
   }
 
   private static String seccomp(String type) {

@@ -172,7 +172,8 @@ public final class FakeMachine implements AutoCloseable {
             new LogLimits(10 << 20, 5),
             true,
             8L << 30,
-            ALLOCATABLE));
+            ALLOCATABLE,
+            root.resolve("seccomp")));
   }
 
   /**

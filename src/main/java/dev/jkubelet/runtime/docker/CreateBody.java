@@ -118,7 +118,13 @@ final class CreateBody {
       case "" -> options.add("seccomp=unconfined");
       case String profile -> options.add("seccomp=" + profile);
     }
+    security.appArmor().ifPresent(profile -> options.add("apparmor=" + profile));
+    security.seLinux().forEach(part -> options.add("label=" + part));
     addTexts(host, "SecurityOpt", options);
+    if (security.wholeProc()) {
+      host.putArray("MaskedPaths");
+      host.putArray("ReadonlyPaths");
+    }
   }
 
   /** {@code host:container[:ro,rslave]}; private is the engine's default and stays unsaid. */

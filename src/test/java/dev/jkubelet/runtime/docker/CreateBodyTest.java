@@ -170,7 +170,10 @@ class CreateBodyTest {
             texts(host.path("CapAdd")),
             texts(host.path("CapDrop")),
             List.of(),
-            Optional.of("unconfined")),
+            Optional.of("unconfined"),
+            Optional.empty(),
+            List.of(),
+            false),
         false,
         false,
         false,
@@ -232,7 +235,10 @@ class CreateBodyTest {
                 List.of("PERFMON"),
                 List.of(),
                 List.of(7L),
-                Optional.of("runtime/default")),
+                Optional.of("runtime/default"),
+                Optional.of("strict"),
+                List.of("type:spc_t"),
+                true),
             true,
             true,
             true,
@@ -247,7 +253,10 @@ class CreateBodyTest {
         .isEqualTo(
             "{\"Type\":\"json-file\",\"Config\":{\"max-size\":\"1024\",\"max-file\":\"3\"}}");
     assertThat(host.path("PidMode").asText()).isEqualTo("container:s");
-    assertThat(host.has("SecurityOpt")).isFalse();
+    assertThat(texts(host.path("SecurityOpt")))
+        .containsExactly("apparmor=strict", "label=type:spc_t");
+    assertThat(host.path("MaskedPaths").toString()).isEqualTo("[]");
+    assertThat(host.path("ReadonlyPaths").toString()).isEqualTo("[]");
     assertThat(host.path("Privileged").asBoolean()).isTrue();
     assertThat(texts(host.path("GroupAdd"))).containsExactly("7");
     assertThat(body.has("Entrypoint")).isFalse();

@@ -1,0 +1,97 @@
+package dev.jkubelet.node;
+
+import dev.jkubelet.model.PodContainers;
+import dev.jkubelet.node.Admission.Refusal;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodSecurityContext;
+import io.fabric8.kubernetes.api.model.SELinuxOptions;
+import io.fabric8.kubernetes.api.model.SecurityContext;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * How this machine can confine pods. One that asks for more than that does not run here, rather
+ * than run with less.
+ *
+ * @param appArmor whether the kernel enforces AppArmor profiles
+ * @param seLinux whether the kernel enforces SELinux labels
+ * @param sysctls what of the kernel pods may change
+ */
+public record HostSecurity(boolean appArmor, boolean seLinux, SysctlRules sysctls) {
+  private static final String APP_ARMOR = "container.apparmor.security.beta.kubernetes.io/";
+
+  /**
+   * The type of a container that SELinux does not confine: without SELinux it is none the weaker.
+   */
+  private static final String UNCONFINED_TYPE = "spc_t";
+
+  /** Looks at the machine whose file system is at {@code root}. */
+  public static HostSecurity of(Path root, SysctlRules sysctls) {
+    return new HostSecurity(
+        begins(root.resolve("sys/module/apparmor/parameters/enabled"), "Y"),
+        Files.exists(root.resolve("sys/fs/selinux/enforce")),
+        sysctls);
+  }
+
+  private static boolean begins(Path file, String text) {
+    try {
+      return Files.readString(file).startsWith(text);
+    } catch (IOException _) {
+      return false;
+    }
+  }
+
+  Optional<Refusal> refuse(Pod pod) {
+    return sysctls
+        .forbidden(pod)
+        .map(message -> new Refusal("SysctlForbidden", message))
+        .or(() -> refuseAppArmor(pod))
+        .or(() -> refuseSeLinux(pod));
+  }
+
+  private Optional<Refusal> refuseAppArmor(Pod pod) {
+    return Optional.ofNullable(pod.getMetadata().getAnnotations())
+        .orElse(Map.of())
+        .entrySet()
+        .stream()
+        .filter(annotation -> annotation.getKey().startsWith(APP_ARMOR))
+        .flatMap(annotation -> unenforceable(annotation.getValue()).stream())
+        .map(why -> new Refusal("AppArmor", "Cannot enforce AppArmor: " + why))
+        .findFirst();
+  }
+
+  /** A profile of the node's that is not loaded shows when the engine starts the container. */
+  private Optional<String> unenforceable(String profile) {
+    return switch (profile) {
+      case "", "unconfined" -> Optional.empty();
+      case String named when !named.equals("runtime/default") && !named.startsWith("localhost/") ->
+          Optional.of("invalid AppArmor profile name: \"" + named + "\"");
+      case String _ when !appArmor -> Optional.of("AppArmor is not enabled on the host");
+      case String _ -> Optional.empty();
+    };
+  }
+
+  private Optional<Refusal> refuseSeLinux(Pod pod) {
+    boolean asks = PodContainers.all(pod).anyMatch(container -> asksForLabel(pod, container));
+    return asks && !seLinux
+        ? Optional.of(
+            new Refusal("SELinux", "Cannot enforce SELinux: SELinux is not enabled on the host"))
+        : Optional.empty();
+  }
+
+  private static boolean asksForLabel(Pod pod, Container container) {
+    return Optional.ofNullable(container.getSecurityContext())
+        .map(SecurityContext::getSeLinuxOptions)
+        .or(
+            () ->
+                Optional.ofNullable(pod.getSpec().getSecurityContext())
+                    .map(PodSecurityContext::getSeLinuxOptions))
+        .filter(label -> !label.equals(new SELinuxOptions()))
+        .filter(label -> !UNCONFINED_TYPE.equals(label.getType()))
+        .isPresent();
+  }
+}

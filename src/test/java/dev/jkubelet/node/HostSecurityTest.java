@@ -1,0 +1,85 @@
+package dev.jkubelet.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.jkubelet.node.Admission.Refusal;
+import dev.jkubelet.pod.FakeMachine;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What a machine can't enforce, it does not run. */
+class HostSecurityTest {
+  private static final HostSecurity WEAK = new HostSecurity(false, false, SysctlRules.SAFE_ONLY);
+  private static final HostSecurity STRONG = new HostSecurity(true, true, SysctlRules.SAFE_ONLY);
+
+  @TempDir private Path root;
+
+  @Test
+  void isWhatTheKernelSays() throws IOException {
+    assertThat(HostSecurity.of(root, SysctlRules.SAFE_ONLY)).isEqualTo(WEAK);
+
+    write("sys/module/apparmor/parameters/enabled", "Y\n");
+    write("sys/fs/selinux/enforce", "1");
+    assertThat(HostSecurity.of(root, SysctlRules.SAFE_ONLY)).isEqualTo(STRONG);
+
+    write("sys/module/apparmor/parameters/enabled", "N\n");
+    assertThat(HostSecurity.of(root, SysctlRules.SAFE_ONLY).appArmor()).isFalse();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "runtime/default, AppArmor is not enabled on the host",
+    "localhost/strict, AppArmor is not enabled on the host",
+    "strict, 'invalid AppArmor profile name: \"strict\"'",
+  })
+  void refusesAnAppArmorProfileThatNobodyEnforces(String profile, String why) {
+    assertThat(WEAK.refuse(withAppArmor(profile)))
+        .contains(new Refusal("AppArmor", "Cannot enforce AppArmor: " + why));
+    assertThat(STRONG.refuse(withAppArmor(profile)).isPresent())
+        .isEqualTo(profile.equals("strict"));
+    assertThat(WEAK.refuse(withAppArmor("unconfined"))).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "{type: container_t}, {}, true",
+    "{}, {level: s0}, true",
+    "{type: container_t}, {type: spc_t}, false",
+    "{}, {}, false",
+  })
+  void refusesALabelThatNobodyEnforces(String pods, String containers, boolean refused) {
+    var pod =
+        FakeMachine.pod(
+            "web",
+            "uid-web",
+            """
+            {securityContext: {seLinuxOptions: %s},
+             containers: [{name: main, securityContext: {seLinuxOptions: %s}}]}
+            """
+                .formatted(pods, containers)
+                .replace("seLinuxOptions: {}", ""));
+    assertThat(WEAK.refuse(pod).map(Refusal::reason).filter("SELinux"::equals).isPresent())
+        .isEqualTo(refused);
+    assertThat(STRONG.refuse(pod)).isEmpty();
+  }
+
+  private static Pod withAppArmor(String profile) {
+    return new PodBuilder(FakeMachine.pod("web", "uid-web", "{containers: [{name: main}]}"))
+        .editMetadata()
+        .addToAnnotations("container.apparmor.security.beta.kubernetes.io/main", profile)
+        .endMetadata()
+        .build();
+  }
+
+  private void write(String file, String text) throws IOException {
+    Files.createDirectories(root.resolve(file).getParent());
+    Files.writeString(root.resolve(file), text);
+  }
+}
