@@ -132,15 +132,21 @@ final class Agent {
                               NodeActor.create(
                                   services, PodWiring.admissionNode(options), sources()),
                               "node"));
+          var stats = StatsWiring.start(context.getSystem(), options, engine, calls, clock);
+          var guard = new GuardWiring(options, services, node, stats.stats(), calls, clock);
+          var garbage =
+              guard.spawnCollector(
+                  context, cluster.map(ClusterWiring::nodeEvents).orElse(Agent::log));
           Consumer<Optional<String>> health =
               cluster
-                  .map(joined -> joined.spawnReporter(context, services, machine, calls))
+                  .map(
+                      joined ->
+                          joined.spawnReporter(context, services, machine, calls, guard, garbage))
                   .orElse(_ -> {});
           context.spawn(
               RuntimeEvents.create(
                   services.runtime(), metrics, clock, options.node().syncFrequency(), node, health),
               "runtime-events");
-          var stats = StatsWiring.start(context.getSystem(), options, engine, calls, clock);
           kamon.ifPresent(on -> on.measure(context.getSystem().classicSystem(), stats.stats()));
           metrics.measured(stats.stats());
           var ports = new PortWiring(options, calls, metrics, clock, machine, cluster, stats);
@@ -162,6 +168,11 @@ final class Agent {
                   })
               .build();
         });
+  }
+
+  /** Without an API server, events are log lines. */
+  private static void log(String type, String reason, String message) {
+    LOG.info("event {} {}: {}", type, reason, message);
   }
 
   private static HttpPorts openPorts(

@@ -2,15 +2,11 @@ package dev.jkubelet.app;
 
 import dev.jkubelet.cluster.CallRates;
 import dev.jkubelet.cluster.NodeCredentials;
-import dev.jkubelet.node.pressure.Signal;
-import dev.jkubelet.node.pressure.Threshold;
 import dev.jkubelet.node.registration.NodeSettings;
-import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Taint;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,8 +20,6 @@ final class ClusterMapping {
   private static final Pattern LABEL_VALUE = Pattern.compile("(" + NAME + ")?");
   private static final Pattern LABEL_KEY =
       Pattern.compile("([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?" + NAME);
-  private static final Pattern PERCENTAGE = Pattern.compile("(100|[0-9]{1,2})(\\.[0-9]+)?%");
-  private static final Set<String> RESERVABLE = Set.of("cpu", "memory", "ephemeral-storage", "pid");
   private static final Set<String> EFFECTS = Set.of("NoSchedule", "PreferNoSchedule", "NoExecute");
 
   /** What a node may say of itself in the namespaces of Kubernetes (pkg/kubelet/apis). */
@@ -44,9 +38,13 @@ final class ClusterMapping {
           "topology.kubernetes.io/zone");
 
   private final Configuration settings;
+  private final Amounts amounts;
+  private final EvictionMapping eviction;
 
   private ClusterMapping(Configuration settings) {
     this.settings = settings;
+    this.amounts = new Amounts(settings);
+    this.eviction = new EvictionMapping(settings);
   }
 
   /** Empty without {@code --kubeconfig}: the node is one of its own. */
@@ -60,15 +58,6 @@ final class ClusterMapping {
     }
     var mapping = new ClusterMapping(settings);
     return kubeconfig.map(file -> mapping.cluster(file, bootstrap));
-  }
-
-  /**
-   * What {@code systemReserved} or {@code kubeReserved} keeps from pods.
-   *
-   * @throws StartFailure when it is not as it must be
-   */
-  static Map<String, Quantity> reserved(Configuration settings, String key) {
-    return new ClusterMapping(settings).reserved(key);
   }
 
   private KubeletOptions.Cluster cluster(Path kubeconfig, Optional<Path> bootstrap) {
@@ -94,9 +83,11 @@ final class ClusterMapping {
         new NodeSettings.Resources(
             settings.number("maxPods"),
             settings.number("podsPerCore"),
-            reserved("systemReserved"),
-            reserved("kubeReserved"),
-            evictionHard()),
+            amounts.reserved("systemReserved"),
+            amounts.reserved("kubeReserved"),
+            eviction.thresholds("evictionHard")),
+        eviction.thresholds("evictionSoft"),
+        eviction.evictor(),
         settings.duration("evictionPressureTransitionPeriod"),
         new CallRates(
             new CallRates.Rate(settings.number("kubeAPIQPS"), settings.number("kubeAPIBurst")),
@@ -155,54 +146,6 @@ final class ClusterMapping {
     return taints;
   }
 
-  private Map<String, Quantity> reserved(String key) {
-    var reserved = new TreeMap<String, Quantity>();
-    pairs(key)
-        .forEach(
-            (resource, amount) -> {
-              if (!RESERVABLE.contains(resource)) {
-                throw wrong(key, "cpu, memory, ephemeral-storage or pid", resource);
-              }
-              reserved.put(resource, quantity(key, resource + "=" + amount, amount));
-            });
-    return reserved;
-  }
-
-  private Map<Signal, Threshold> evictionHard() {
-    var thresholds = new EnumMap<Signal, Threshold>(Signal.class);
-    pairs("evictionHard")
-        .forEach(
-            (name, amount) -> {
-              var signal =
-                  Signal.named(name)
-                      .orElseThrow(
-                          () -> wrong("evictionHard", "a signal such as memory.available", name));
-              if (!PERCENTAGE.matcher(amount).matches()) {
-                quantity("evictionHard", name + "<" + amount, amount);
-              }
-              thresholds.put(signal, new Threshold(amount));
-            });
-    return thresholds;
-  }
-
-  private Quantity quantity(String key, String pair, String amount) {
-    try {
-      var quantity = Quantity.parse(amount);
-      if (quantity.getNumericalAmount().signum() >= 0) {
-        return quantity;
-      }
-    } catch (IllegalArgumentException _) {
-      // Said below, as of a negative amount.
-    }
-    throw wrong(key, "an amount such as 500m or 100Mi", pair);
-  }
-
-  private Map<String, String> pairs(String key) {
-    var pairs = new TreeMap<String, String>();
-    ((Map<?, ?>) settings.value(key)).forEach((k, v) -> pairs.put((String) k, (String) v));
-    return pairs;
-  }
-
   private List<String> words(String key) {
     return List.of(settings.text(key).split(",")).stream()
         .map(String::strip)
@@ -211,7 +154,6 @@ final class ClusterMapping {
   }
 
   private StartFailure wrong(String key, String expected, String got) {
-    return new StartFailure(
-        "%s: expected %s, got %s".formatted(settings.origin(key), expected, Flags.quoted(got)));
+    return amounts.wrong(key, expected, got);
   }
 }

@@ -12,10 +12,10 @@ import dev.jkubelet.node.PodDeletions;
 import dev.jkubelet.node.PodReports;
 import dev.jkubelet.node.event.EventRecorder;
 import dev.jkubelet.node.event.EventWriter;
+import dev.jkubelet.node.event.NodeEvents;
+import dev.jkubelet.node.gc.GarbageCollector;
 import dev.jkubelet.node.mirror.MirrorPods;
-import dev.jkubelet.node.pressure.HostLevels;
 import dev.jkubelet.node.pressure.NodePressures;
-import dev.jkubelet.node.pressure.PressureObserver;
 import dev.jkubelet.node.registration.HostFacts;
 import dev.jkubelet.node.registration.NodeAddresses;
 import dev.jkubelet.node.registration.NodeLease;
@@ -95,6 +95,10 @@ final class ClusterWiring implements AutoCloseable {
     return recorder;
   }
 
+  NodeEvents nodeEvents() {
+    return recorder;
+  }
+
   PodObjects objects() {
     return new ApiServerObjects(objects);
   }
@@ -146,7 +150,9 @@ final class ClusterWiring implements AutoCloseable {
       ActorContext<?> context,
       PodServices services,
       CompletionStage<Machine> machine,
-      BlockingCalls calls) {
+      BlockingCalls calls,
+      GuardWiring guard,
+      ActorRef<GarbageCollector.Command> garbage) {
     var name = options.node().name();
     var facts =
         machine.thenApply(
@@ -178,17 +184,15 @@ final class ClusterWiring implements AutoCloseable {
                 clock,
                 new NodeReporter.Inputs(pressures::get, List::of)),
             "node-reporter");
-    context.spawn(
-        PressureObserver.create(
-            new PressureObserver.Settings(
-                cluster.resources().evictionHard(), cluster.pressureTransition()),
-            new HostLevels(options.node().rootDir(), services.runtime(), calls),
-            clock,
-            newest -> {
-              pressures.set(newest);
-              reporter.tell(new NodeReporter.Look());
-            }),
-        "node-pressures");
+    guard.spawnEvictor(
+        context,
+        cluster,
+        garbage,
+        recorder,
+        newest -> {
+          pressures.set(newest);
+          reporter.tell(new NodeReporter.Look());
+        });
     context.spawn(
         NodeLease.create(name, cluster.lease(), api.leases(), api.nodes(), clock), "node-lease");
     return problem -> reporter.tell(new NodeReporter.EngineHealth(problem));

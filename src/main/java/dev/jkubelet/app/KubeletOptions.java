@@ -4,6 +4,10 @@ import dev.jkubelet.cgroup.NodeBounds;
 import dev.jkubelet.cluster.CallRates;
 import dev.jkubelet.cluster.NodeCredentials;
 import dev.jkubelet.node.SysctlRules;
+import dev.jkubelet.node.eviction.Evictor;
+import dev.jkubelet.node.gc.GarbageCollector;
+import dev.jkubelet.node.pressure.Signal;
+import dev.jkubelet.node.pressure.Threshold;
 import dev.jkubelet.node.registration.NodeSettings;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -112,13 +116,15 @@ public record KubeletOptions(
    * @param requestTimeout of every request except pulls, logs, exec and attach
    * @param pullProgressDeadline a pull without progress for so long has failed
    * @param serializeImagePulls pull one image at a time
+   * @param imageGarbage when images that nobody uses are removed
    */
   public record Engine(
       URI endpoint,
       String sandboxImage,
       Duration requestTimeout,
       Duration pullProgressDeadline,
-      boolean serializeImagePulls) {}
+      boolean serializeImagePulls,
+      GarbageCollector.Settings imageGarbage) {}
 
   /**
    * The pods' cgroups.
@@ -169,6 +175,7 @@ public record KubeletOptions(
    *
    * @param credentials what the node shows to its API server
    * @param servingCertificate {@code serverTLSBootstrap}: the cluster signs the kubelet port's
+   * @param evictionSoft with how little left the node counts as short of something, too
    * @param pressureTransition how long the node counts as short of something after it was
    * @param rates what the API server is spared
    * @param lease how long the node counts as alive after a renewal
@@ -179,6 +186,8 @@ public record KubeletOptions(
       NodeSettings.Registration registration,
       NodeSettings.Reporting reporting,
       NodeSettings.Resources resources,
+      Map<Signal, Threshold> evictionSoft,
+      Evictor.Settings eviction,
       Duration pressureTransition,
       CallRates rates,
       Duration lease) {}

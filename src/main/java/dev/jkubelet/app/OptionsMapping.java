@@ -5,6 +5,7 @@ import dev.jkubelet.app.KubeletOptions.CgroupDriver;
 import dev.jkubelet.cgroup.NodeBounds;
 import dev.jkubelet.model.Quantities;
 import dev.jkubelet.node.SysctlRules;
+import dev.jkubelet.node.gc.GarbageCollector;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -157,7 +158,11 @@ final class OptionsMapping {
         settings.text("--pod-infra-container-image"),
         settings.duration("runtimeRequestTimeout"),
         settings.duration("--image-pull-progress-deadline"),
-        settings.flag("serializeImagePulls"));
+        settings.flag("serializeImagePulls"),
+        new GarbageCollector.Settings(
+            settings.number("imageGCHighThresholdPercent"),
+            settings.number("imageGCLowThresholdPercent"),
+            settings.duration("imageMinimumGCAge")));
   }
 
   private KubeletOptions.Cgroups cgroups() {
@@ -177,9 +182,7 @@ final class OptionsMapping {
 
   private NodeBounds reserved() {
     var all =
-        Stream.of("systemReserved", "kubeReserved")
-            .map(key -> ClusterMapping.reserved(settings, key))
-            .toList();
+        Stream.of("systemReserved", "kubeReserved").map(new Amounts(settings)::reserved).toList();
     return new NodeBounds(
         all.stream().mapToLong(r -> Quantities.milliCpu(r.get("cpu"))).sum(),
         all.stream().mapToLong(r -> Quantities.bytes(r.get("memory"))).sum(),

@@ -68,6 +68,16 @@ public final class Quantities {
                 : "kMGTPE".indexOf(suffix) + 1);
   }
 
+  /** A number of bytes as Kubernetes writes it: in the largest unit of 1024 that divides it. */
+  public static String binary(long bytes) {
+    int power = 0;
+    while (power < 6 && bytes != 0 && bytes % 1024 == 0) {
+      bytes /= 1024;
+      power++;
+    }
+    return bytes + (power == 0 ? "" : "KMGTPE".charAt(power - 1) + "i");
+  }
+
   private static long roundedUp(BigDecimal value) {
     long digits = (long) value.precision() - value.scale();
     if (digits > LONG_DIGITS) {

@@ -2,7 +2,10 @@ package dev.jkubelet.node;
 
 import dev.jkubelet.model.HostPorts;
 import dev.jkubelet.model.NodeSelectors;
+import dev.jkubelet.model.OomScore;
 import dev.jkubelet.model.PodRequests;
+import dev.jkubelet.model.QosClass;
+import dev.jkubelet.node.pressure.NodePressures;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import java.time.Instant;
@@ -14,9 +17,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Why a node refuses a pod, in the words of the kubelet and in its order: what the machine can't
- * enforce, operating system, resources, node affinity, host ports. What a taint says is the
- * controller manager's business.
+ * Why a node refuses a pod, in the words of the kubelet and in its order: what the node is short
+ * of, what its machine can't enforce, operating system, resources, node affinity, host ports. What
+ * a taint says is the controller manager's business.
  */
 final class Admission {
   private static final List<String> FIRST = List.of("cpu", "memory", "ephemeral-storage");
@@ -36,8 +39,8 @@ final class Admission {
    * @param active the pods that were admitted and have not ended
    */
   static Optional<Refusal> refuse(Pod pod, List<Pod> active, AdmissionNode node) {
-    return node.security()
-        .refuse(pod)
+    return worse(pod, node.pressures())
+        .or(() -> node.security().refuse(pod))
         .or(() -> ofAnotherSystem(pod))
         .or(() -> tooMany(active, node))
         .or(() -> insufficient(pod, active, node))
@@ -66,6 +69,28 @@ final class Admission {
                 new Refusal(
                     "PodOSNotSupported",
                     "Failed to admit pod as the OS field doesn't match node OS"));
+  }
+
+  /** Short of memory alone, the node still takes pods that have asked for theirs. */
+  private static Optional<Refusal> worse(Pod pod, NodePressures pressures) {
+    boolean only = pressures.equals(new NodePressures(true, false, false));
+    boolean harmless =
+        OomScore.isCritical(pod)
+            || (only && (QosClass.of(pod) != QosClass.BEST_EFFORT || toleratesMemoryPressure(pod)));
+    return pressures.equals(NodePressures.NONE) || harmless
+        ? Optional.empty()
+        : Optional.of(
+            new Refusal("Evicted", "The node had condition: [%s]. ".formatted(pressures.text())));
+  }
+
+  private static boolean toleratesMemoryPressure(Pod pod) {
+    return pod.getSpec().getTolerations().stream()
+        .filter(t -> t.getEffect() == null || List.of("", "NoSchedule").contains(t.getEffect()))
+        .anyMatch(
+            t ->
+                "node.kubernetes.io/memory-pressure".equals(t.getKey())
+                    || ("Exists".equals(t.getOperator())
+                        && (t.getKey() == null || t.getKey().isEmpty())));
   }
 
   private static Optional<Refusal> tooMany(List<Pod> active, AdmissionNode node) {

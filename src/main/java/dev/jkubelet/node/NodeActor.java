@@ -2,6 +2,7 @@ package dev.jkubelet.node;
 
 import dev.jkubelet.model.PodKey;
 import dev.jkubelet.node.PodPlan.Deed;
+import dev.jkubelet.node.pressure.NodePressures;
 import dev.jkubelet.pod.PodActor;
 import dev.jkubelet.pod.PodServices;
 import dev.jkubelet.pod.PodSnapshot;
@@ -9,6 +10,7 @@ import dev.jkubelet.runtime.ContainerSummary;
 import dev.jkubelet.runtime.RuntimeEvent;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +52,12 @@ public final class NodeActor extends AbstractMatchingBehavior<NodeActor.Command>
   /** This node's object, each time it changes; empty while nobody has made it and we won't. */
   public record SetNode(Optional<Node> node) implements Command {}
 
+  /** End the pod of that UID, which has failed by it, within that time. */
+  public record Evict(String podUid, String message, Duration grace) implements Command {}
+
+  /** What the node is short of from now on: pods that would make it worse are refused. */
+  public record SetPressures(NodePressures pressures) implements Command {}
+
   /** Objects that the pod of that UID refers to are not what they were. */
   public record ObjectsChanged(String podUid) implements Command {}
 
@@ -68,7 +76,7 @@ public final class NodeActor extends AbstractMatchingBehavior<NodeActor.Command>
   private record Logged(String what, Throwable failure) implements Command {}
 
   private final PodServices services;
-  private final AdmissionNode node;
+  private AdmissionNode node;
   private final DesiredPods desired;
   private final ActorRef<PodReport> reports;
   private final ActorRef<PodSnapshot> changes;
@@ -127,6 +135,12 @@ public final class NodeActor extends AbstractMatchingBehavior<NodeActor.Command>
       case GetPods(var replyTo) -> replyTo.tell(pods.all());
       case GetPod(var namespace, var name, var replyTo) -> replyTo.tell(pods.find(namespace, name));
       case GetHealth(var replyTo) -> replyTo.tell(new NodeHealth(engineProblem, Optional.empty()));
+      case Evict(var uid, var message, var grace) ->
+          pods.tell(uid, new PodActor.Evict(message, grace));
+      case SetPressures(var pressures) -> {
+        node = node.under(pressures);
+        registered = registered.map(object -> object.under(pressures));
+      }
       case ObjectsChanged(var uid) -> pods.tell(uid, new PodActor.ObjectsChanged());
       case SetNode(var object) -> onSetNode(object.map(node::registeredAs).orElse(node));
       case EngineHint(var event) -> pods.tell(event.podUid(), new PodActor.EngineHint(event));

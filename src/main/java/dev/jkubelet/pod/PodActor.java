@@ -26,7 +26,7 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 public final class PodActor {
   /** What a pod can be told. */
   public sealed interface Command
-      permits Terminate, Desire, ObjectsChanged, EngineHint, Relisted, PodNews {}
+      permits Terminate, Evict, Desire, ObjectsChanged, EngineHint, Relisted, PodNews {}
 
   /**
    * End and leave nothing behind; then this actor stops. Told again, with less time, it hurries.
@@ -39,6 +39,9 @@ public final class PodActor {
       this(Optional.empty());
     }
   }
+
+  /** The pod has failed, for the node needs what it takes; its containers end within that time. */
+  public record Evict(String message, Duration grace) implements Command {}
 
   /**
    * The same pod with what may change in it: metadata, images, its deadline, others' conditions.
@@ -119,7 +122,7 @@ public final class PodActor {
         yield resting(life);
       }
       case Step.Halt() -> {
-        containers.halt(calls.grace());
+        containers.halt(memory.haltWithin());
         yield resting(life);
       }
       case Step.Rest() -> resting(life);
@@ -155,6 +158,10 @@ public final class PodActor {
                 yield answered(life, false);
               }
               case ObjectsChanged() -> step(life.onChangedGround());
+              case Evict(var message, var grace) -> {
+                memory.evict(message, grace);
+                yield step(life);
+              }
               case Terminate(var grace) -> {
                 memory.endWithin(grace);
                 yield end(life);
@@ -218,6 +225,10 @@ public final class PodActor {
               }
               case ObjectsChanged() -> {
                 changed = true;
+                yield Behaviors.same();
+              }
+              case Evict(var message, var grace) -> {
+                memory.evict(message, grace);
                 yield Behaviors.same();
               }
               case Terminate(var grace) -> {

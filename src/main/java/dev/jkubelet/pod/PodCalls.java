@@ -158,9 +158,13 @@ final class PodCalls {
     return Setback.ofEngine(life.setback(), services.clock().instant());
   }
 
-  PodStatus status(PodLife life, PodStatus last) {
-    return PodStatuses.of(
-        pod, life, last, services.settings().hostIp(), services.clock().instant());
+  /**
+   * @param eviction why the pod failed as a whole, if it did
+   */
+  PodStatus status(PodLife life, PodStatus last, Optional<Waiting> eviction) {
+    var now = services.clock().instant();
+    var verdict = eviction.or(() -> PodDeadline.verdict(pod, last, now));
+    return PodStatuses.of(pod, life, last, services.settings().hostIp(), verdict, now);
   }
 
   PodSnapshot snapshot(PodLife life, PodStatus status) {

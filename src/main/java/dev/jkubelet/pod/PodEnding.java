@@ -88,6 +88,7 @@ final class PodEnding {
               }
               case PodActor.Desire _,
                   PodActor.ObjectsChanged _,
+                  PodActor.Evict _,
                   PodActor.Relisted _,
                   PodNews.TimeUp _,
                   PodNews.Removed _,
@@ -134,6 +135,7 @@ final class PodEnding {
                   PodNews.Failed _,
                   PodActor.Desire _,
                   PodActor.ObjectsChanged _,
+                  PodActor.Evict _,
                   PodActor.EngineHint _,
                   PodActor.Relisted _ ->
                   Behaviors.same();

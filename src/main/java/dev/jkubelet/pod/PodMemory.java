@@ -11,6 +11,8 @@ import org.apache.pekko.actor.typed.ActorRef;
  * of it, and whether it is to end. Confined to that actor.
  */
 final class PodMemory {
+  private static final String EVICTED = "Evicted";
+
   private final PodServices services;
   private final ActorRef<PodSnapshot> node;
   private Pod pod;
@@ -18,6 +20,8 @@ final class PodMemory {
   private PodStatus status;
   private Optional<PodSnapshot> told = Optional.empty();
   private Optional<Duration> ending = Optional.empty();
+  private Optional<Waiting> eviction = Optional.empty();
+  private Optional<Duration> evictedWithin = Optional.empty();
 
   /**
    * @param pod with the status that was last told of it, if any: it is carried on, so that a
@@ -63,6 +67,20 @@ final class PodMemory {
     calls = new PodCalls(newer, services);
   }
 
+  /** It has failed; only the first word counts, and none about a pod that is over. */
+  void evict(String message, Duration grace) {
+    if (!over() && eviction.isEmpty()) {
+      services.events().record(pod, "", "Warning", EVICTED, message);
+      eviction = Optional.of(new Waiting(EVICTED, message));
+      evictedWithin = Optional.of(grace);
+    }
+  }
+
+  /** What the containers of a pod that is over have to end. */
+  Duration haltWithin() {
+    return evictedWithin.orElseGet(calls::grace);
+  }
+
   /** It succeeded or failed, and never runs again. */
   boolean over() {
     return PodStatuses.over(status);
@@ -81,7 +99,7 @@ final class PodMemory {
    */
   void publish(PodLife life) {
     if (life.seen(pod)) {
-      tell(life, PodStatuses.settled(status) ? status : calls.status(life, status));
+      tell(life, PodStatuses.settled(status) ? status : calls.status(life, status, eviction));
     }
   }
 

@@ -42,8 +42,15 @@ final class PodStatuses {
    * From what the actors know.
    *
    * @param last the status until now; null at first
+   * @param verdict why the pod failed as a whole, whatever its containers do
    */
-  static PodStatus of(Pod pod, PodLife life, PodStatus last, Optional<String> hostIp, Instant now) {
+  static PodStatus of(
+      Pod pod,
+      PodLife life,
+      PodStatus last,
+      Optional<String> hostIp,
+      Optional<Waiting> verdict,
+      Instant now) {
     var seen =
         PodContainers.all(pod)
             .map(c -> observation(pod, c, life.containers().get(c.getName()), now))
@@ -54,7 +61,6 @@ final class PodStatuses {
             .filter(PodLife.Sandbox::live)
             .filter(_ -> seen.stream().anyMatch(c -> c.current().isPresent()))
             .map(PodLife.Sandbox::ips);
-    var verdict = PodDeadline.verdict(pod, last, now);
     return of(pod, seen, ips, Optional.ofNullable(last), hostIp, verdict, now);
   }
 

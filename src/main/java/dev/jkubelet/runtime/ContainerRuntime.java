@@ -72,6 +72,12 @@ public interface ContainerRuntime extends AutoCloseable {
   CompletionStage<Image> pull(String reference, Optional<RegistryCredentials> credentials);
 
   /**
+   * Removes a local image with all its names. Fails with {@link EngineException.Conflict} when a
+   * container, be it a dead one, was made of it; gone already is a success.
+   */
+  CompletionStage<Void> removeImage(Image image);
+
+  /**
    * Starts a process in a running container. Whoever takes the streams closes them. A command that
    * can't be started is a process that says so and ends with 126 or 127, as the engine has it.
    */

@@ -113,6 +113,11 @@ public final class MeteredRuntime implements ContainerRuntime {
   }
 
   @Override
+  public CompletionStage<Void> removeImage(Image image) {
+    return metered(RuntimeOperation.REMOVE_IMAGE, () -> engine.removeImage(image));
+  }
+
+  @Override
   public CompletionStage<Image> pull(String reference, Optional<RegistryCredentials> credentials) {
     return metered(RuntimeOperation.PULL_IMAGE, () -> engine.pull(reference, credentials));
   }

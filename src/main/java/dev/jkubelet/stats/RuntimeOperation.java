@@ -16,6 +16,7 @@ final class RuntimeOperation {
   static final String IMAGE_STATUS = "image_status";
   static final String LIST_IMAGES = "list_images";
   static final String PULL_IMAGE = "pull_image";
+  static final String REMOVE_IMAGE = "remove_image";
   static final String EXEC = "exec";
   static final String ATTACH = "attach";
   static final String PORT_FORWARD = "port_forward";

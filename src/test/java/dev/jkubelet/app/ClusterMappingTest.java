@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.jkubelet.cluster.CallRates;
 import dev.jkubelet.cluster.CallRates.Rate;
 import dev.jkubelet.cluster.NodeCredentials;
+import dev.jkubelet.node.eviction.EvictionThreshold;
+import dev.jkubelet.node.eviction.Evictor;
 import dev.jkubelet.node.pressure.Signal;
 import dev.jkubelet.node.pressure.Threshold;
 import io.fabric8.kubernetes.api.model.Quantity;
@@ -40,6 +42,10 @@ class ClusterMappingTest {
           "system-reserved",
           "kube-reserved",
           "eviction-hard",
+          "eviction-soft",
+          "eviction-soft-grace-period",
+          "eviction-max-pod-grace-period",
+          "eviction-minimum-reclaim",
           "eviction-pressure-transition-period",
           "kube-api-qps",
           "kube-api-burst",
@@ -108,6 +114,10 @@ class ClusterMappingTest {
             "--system-reserved=cpu=200m,memory=1Gi",
             "--kube-reserved=pid=100",
             "--eviction-hard=memory.available<5%",
+            "--eviction-soft=nodefs.available<1Gi",
+            "--eviction-soft-grace-period=nodefs.available=90s",
+            "--eviction-max-pod-grace-period=60",
+            "--eviction-minimum-reclaim=memory.available=1%",
             "--eviction-pressure-transition-period=30s",
             "--kube-api-qps=50",
             "--kube-api-burst=100",
@@ -139,6 +149,23 @@ class ClusterMappingTest {
     assertThat(resources.kubeReserved()).isEqualTo(Map.of("pid", new Quantity("100")));
     assertThat(resources.evictionHard())
         .isEqualTo(Map.of(Signal.MEMORY_AVAILABLE, new Threshold("5%")));
+    assertThat(cluster.evictionSoft())
+        .isEqualTo(Map.of(Signal.NODEFS_AVAILABLE, new Threshold("1Gi")));
+    assertThat(cluster.eviction())
+        .isEqualTo(
+            new Evictor.Settings(
+                List.of(
+                    new EvictionThreshold(
+                        Signal.MEMORY_AVAILABLE,
+                        new Threshold("5%"),
+                        Optional.empty(),
+                        Optional.of(new Threshold("1%"))),
+                    new EvictionThreshold(
+                        Signal.NODEFS_AVAILABLE,
+                        new Threshold("1Gi"),
+                        Optional.of(Duration.ofSeconds(90)),
+                        Optional.empty())),
+                Duration.ofSeconds(60)));
     assertThat(cluster.pressureTransition()).isEqualTo(Duration.ofSeconds(30));
     assertThat(cluster.rates()).isEqualTo(new CallRates(new Rate(50, 100), new Rate(0, 20)));
   }
@@ -174,6 +201,8 @@ class ClusterMappingTest {
           --system-reserved=disk=1Gi              | --system-reserved: expected cpu, memory
           --kube-reserved=cpu=much                | --kube-reserved: expected an amount such as
           --kube-reserved=cpu=-1                  | --kube-reserved: expected an amount such as
+          --eviction-soft=memory.available<1Gi    | --eviction-soft: expected a grace period (evictionSoftGracePeriod) with it, got
+          --eviction-soft-grace-period=pid.available=x | --eviction-soft-grace-period: expected a duration such as 90s, got
           --eviction-hard=memory<1Gi              | --eviction-hard: expected a signal such as
           --eviction-hard=memory.available<101%   | --eviction-hard: expected an amount such as
           """)

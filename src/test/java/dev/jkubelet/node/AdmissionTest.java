@@ -3,6 +3,7 @@ package dev.jkubelet.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jkubelet.node.Admission.Refusal;
+import dev.jkubelet.node.pressure.NodePressures;
 import dev.jkubelet.pod.FakeMachine;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.util.List;
@@ -24,7 +25,8 @@ class AdmissionTest {
               "ephemeral-storage", 500L,
               "pods", 3L,
               "example.com/card", 1L),
-          RunningNode.SECURITY);
+          RunningNode.SECURITY,
+          NodePressures.NONE);
 
   @ParameterizedTest
   @CsvSource(
@@ -53,6 +55,46 @@ class AdmissionTest {
     var start = "Node didn't have enough resource: " + resource;
     assertThat(refusal.message()).startsWith(start);
     return refusal.reason() + refusal.message().substring(start.length());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "{memory: 1}, false, false, MemoryPressure",
+    "{}, true, false, MemoryPressure",
+    "{memory: 1}, true, true, MemoryPressure DiskPressure",
+  })
+  void whenItWouldMakeAShortageWorse(
+      String requests, boolean refused, boolean disk, String conditions) {
+    var pod =
+        FakeMachine.pod(
+            "web",
+            "uid-web",
+            "{containers: [{name: main, resources: {requests: " + requests + "}}]}");
+    assertThat(Admission.refuse(pod, List.of(), NODE.under(new NodePressures(true, disk, false))))
+        .isEqualTo(
+            refused
+                ? Optional.of(
+                    new Refusal("Evicted", "The node had condition: [" + conditions + "]. "))
+                : Optional.empty());
+  }
+
+  @Test
+  void takesAPodThatToleratesAShortageOfMemoryAndAnyCriticalOne() {
+    var tolerant =
+        FakeMachine.pod(
+            "web",
+            "uid-web",
+            """
+            {containers: [{name: main}],
+             tolerations: [{key: node.kubernetes.io/memory-pressure, operator: Exists}]}
+            """);
+    var critical =
+        FakeMachine.pod("web", "uid-web", "{priority: 2000000000, containers: [{name: main}]}");
+    var short1 = NODE.under(new NodePressures(true, false, false));
+    var short3 = NODE.under(new NodePressures(true, true, true));
+    assertThat(Admission.refuse(tolerant, List.of(), short1)).isEmpty();
+    assertThat(Admission.refuse(tolerant, List.of(), short3)).isPresent();
+    assertThat(Admission.refuse(critical, List.of(), short3)).isEmpty();
   }
 
   @Test

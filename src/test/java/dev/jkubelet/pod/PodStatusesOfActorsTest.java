@@ -80,7 +80,9 @@ class PodStatusesOfActorsTest {
   }
 
   private static ContainerStatus status(PodLife life) {
-    return PodStatuses.of(POD, life, null, Optional.empty(), NOW).getContainerStatuses().getFirst();
+    return PodStatuses.of(POD, life, null, Optional.empty(), Optional.empty(), NOW)
+        .getContainerStatuses()
+        .getFirst();
   }
 
   private static PodLife of(ContainerLife life, Outlook outlook) {

@@ -67,6 +67,11 @@ final class RunningPod {
     actor.tell(new PodActor.ObjectsChanged());
   }
 
+  /** The node needs what it takes. */
+  void evict(String message, Duration grace) {
+    actor.tell(new PodActor.Evict(message, grace));
+  }
+
   /** Nobody wants the pod any more. */
   void terminate() {
     actor.tell(new PodActor.Terminate());

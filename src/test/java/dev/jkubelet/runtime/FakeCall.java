@@ -20,6 +20,7 @@ public record FakeCall(Verb verb, String target, String pod, String container) {
     REMOVE,
     IMAGE,
     IMAGES,
+    REMOVE_IMAGE,
     PULL,
     EXEC,
     ATTACH,

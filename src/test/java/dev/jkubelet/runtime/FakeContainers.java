@@ -187,4 +187,8 @@ final class FakeContainers {
         .exitsAtOnce()
         .ifPresent(code -> end(container, code, container.behaviour.oomKilled()));
   }
+
+  boolean uses(String imageId) {
+    return summaries(container -> container.image.equals(imageId)).size() > 0;
+  }
 }

@@ -219,6 +219,19 @@ public final class FakeRuntime implements ContainerRuntime {
   }
 
   @Override
+  public CompletionStage<Void> removeImage(Image image) {
+    return change(
+        FakeCall.ofImage(Verb.REMOVE_IMAGE, image.id()),
+        () -> {
+          if (containers.uses(image.id())) {
+            throw new EngineException.Conflict("image is being used: " + image.id(), null);
+          }
+          images.remove(image.id());
+          return null;
+        });
+  }
+
+  @Override
   public CompletionStage<Image> pull(String reference, Optional<RegistryCredentials> credentials) {
     return faults.perform(FakeCall.ofImage(Verb.PULL, reference), () -> images.pull(reference));
   }

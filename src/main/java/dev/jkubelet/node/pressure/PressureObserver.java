@@ -32,6 +32,7 @@ public final class PressureObserver extends AbstractMatchingBehavior<PressureObs
   private final Supplier<CompletionStage<Map<Signal, Level>>> measurement;
   private final Clock clock;
   private final Consumer<NodePressures> listener;
+  private final Consumer<Map<Signal, Level>> levelled;
   private PressureRecord history = PressureRecord.EMPTY;
   private NodePressures told = NodePressures.NONE;
   private boolean busy;
@@ -40,9 +41,11 @@ public final class PressureObserver extends AbstractMatchingBehavior<PressureObs
    * When the node counts as short of something.
    *
    * @param hard {@code evictionHard}
+   * @param soft {@code evictionSoft}
    * @param transition {@code evictionPressureTransitionPeriod}: how long it counts so afterwards
    */
-  public record Settings(Map<Signal, Threshold> hard, Duration transition) {}
+  public record Settings(
+      Map<Signal, Threshold> hard, Map<Signal, Threshold> soft, Duration transition) {}
 
   private PressureObserver(
       ActorContext<Command> context,
@@ -50,13 +53,15 @@ public final class PressureObserver extends AbstractMatchingBehavior<PressureObs
       Settings settings,
       Supplier<CompletionStage<Map<Signal, Level>>> measurement,
       Clock clock,
-      Consumer<NodePressures> listener) {
+      Consumer<NodePressures> listener,
+      Consumer<Map<Signal, Level>> levelled) {
     super(context);
     context.setLoggerName(PressureObserver.class);
     this.settings = settings;
     this.measurement = measurement;
     this.clock = clock;
     this.listener = listener;
+    this.levelled = levelled;
     timers.startTimerAtFixedRate(Timer.ROUND, EVERY);
     look();
   }
@@ -66,17 +71,20 @@ public final class PressureObserver extends AbstractMatchingBehavior<PressureObs
    *
    * @param measurement how things are; what can't be measured is left out
    * @param listener hears of changes; at first the node is short of nothing
+   * @param levelled hears each time how things are
    */
   public static Behavior<Command> create(
       Settings settings,
       Supplier<CompletionStage<Map<Signal, Level>>> measurement,
       Clock clock,
-      Consumer<NodePressures> listener) {
+      Consumer<NodePressures> listener,
+      Consumer<Map<Signal, Level>> levelled) {
     return Behaviors.setup(
         context ->
             Behaviors.withTimers(
                 timers ->
-                    new PressureObserver(context, timers, settings, measurement, clock, listener)));
+                    new PressureObserver(
+                        context, timers, settings, measurement, clock, listener, levelled)));
   }
 
   @Override
@@ -97,7 +105,7 @@ public final class PressureObserver extends AbstractMatchingBehavior<PressureObs
   }
 
   private void look() {
-    if (busy || settings.hard().isEmpty()) {
+    if (busy) {
       return;
     }
     busy = true;
@@ -109,7 +117,8 @@ public final class PressureObserver extends AbstractMatchingBehavior<PressureObs
 
   private void judge(Map<Signal, Level> levels) {
     var now = clock.instant();
-    history = history.seen(settings.hard(), levels, now);
+    levelled.accept(levels);
+    history = history.seen(settings.hard(), levels, now).seen(settings.soft(), levels, now);
     var newest = history.told(now, settings.transition());
     if (!newest.equals(told)) {
       getContext().getLog().warn("the node is short of: {}; measured: {}", newest, levels);

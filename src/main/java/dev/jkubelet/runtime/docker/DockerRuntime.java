@@ -182,6 +182,11 @@ public final class DockerRuntime implements ContainerRuntime {
   }
 
   @Override
+  public CompletionStage<Void> removeImage(Image image) {
+    return run("docker rmi " + image.id(), () -> images.remove(image));
+  }
+
+  @Override
   public CompletionStage<Image> pull(String reference, Optional<RegistryCredentials> credentials) {
     try {
       return settled(

@@ -2,6 +2,7 @@ package dev.jkubelet.runtime.docker;
 
 import com.github.dockerjava.api.exception.NotFoundException;
 import dev.jkubelet.runtime.Image;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -62,6 +63,23 @@ final class Images {
                     image.getSize() == null ? 0 : image.getSize(),
                     ""))
         .toList();
+  }
+
+  /** The engine does not remove by its id what has several names; with its last name it goes. */
+  void remove(Image image) {
+    var references = new ArrayList<String>(image.tags());
+    references.addAll(image.digests());
+    if (references.isEmpty()) {
+      references.add(image.id());
+    }
+    for (var reference : references) {
+      try {
+        engine.docker.removeImageCmd(reference).exec();
+      } catch (NotFoundException _) {
+        // Gone with its last tag, or by somebody else.
+      }
+    }
+    names.forget();
   }
 
   private static List<String> texts(List<String> texts) {

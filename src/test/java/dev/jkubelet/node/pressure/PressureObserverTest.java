@@ -26,17 +26,22 @@ class PressureObserverTest {
   void tellsWhenTheNodeBecomesShortOfSomethingAndWhenItHasBeenWellForAWhile() {
     var told = kit.<NodePressures>createTestProbe();
     var looked = kit.<String>createTestProbe();
+    var levels = kit.<Map<Signal, Level>>createTestProbe();
     kit.spawn(
         PressureObserver.create(
             new PressureObserver.Settings(
-                Map.of(Signal.MEMORY_AVAILABLE, new Threshold("100")), Duration.ofSeconds(25)),
+                Map.of(Signal.MEMORY_AVAILABLE, new Threshold("50")),
+                Map.of(Signal.MEMORY_AVAILABLE, new Threshold("100")),
+                Duration.ofSeconds(25)),
             () -> {
               looked.getRef().tell("");
               return measured;
             },
             time,
-            told.getRef()::tell));
+            told.getRef()::tell,
+            levels.getRef()::tell));
     looked.receiveMessage();
+    levels.expectMessage(Map.of(Signal.MEMORY_AVAILABLE, new Level(1000, 2000)));
     told.expectNoMessage(Duration.ZERO);
 
     measured = memory(99);
