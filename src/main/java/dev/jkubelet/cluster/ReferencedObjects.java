@@ -2,6 +2,9 @@ package dev.jkubelet.cluster;
 
 import dev.jkubelet.model.PodKey;
 import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PersistentVolume;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.node.v1.RuntimeClass;
@@ -94,6 +97,27 @@ public final class ReferencedObjects implements AutoCloseable {
         new Name(namespace, name),
         "secret",
         follower -> api.followSecret(namespace, name, follower));
+  }
+
+  /** Asked for each time a pod's volumes are set up; fails while the server is away. */
+  public CompletionStage<Optional<PersistentVolumeClaim>> claim(String namespace, String name) {
+    return now(PersistentVolumeClaim.class, namespace, name);
+  }
+
+  /** Asked for each time, too. */
+  public CompletionStage<Optional<PersistentVolume>> persistentVolume(String name) {
+    return now(PersistentVolume.class, null, name);
+  }
+
+  private <T extends HasMetadata> CompletionStage<Optional<T>> now(
+      Class<T> kind, String namespace, String name) {
+    return api.get(kind, namespace, name)
+        .thenApply(Optional::of)
+        .exceptionallyCompose(
+            failure ->
+                cause(failure) instanceof ApiFailure answer && answer.notFound()
+                    ? CompletableFuture.completedStage(Optional.empty())
+                    : CompletableFuture.failedStage(failure));
   }
 
   /** A token of that service account for that very pod; kept until the pod is released. */

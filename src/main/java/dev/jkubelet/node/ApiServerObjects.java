@@ -5,6 +5,8 @@ import dev.jkubelet.cluster.ReferencedObjects;
 import dev.jkubelet.model.PodKey;
 import dev.jkubelet.pod.PodObjects;
 import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.PersistentVolume;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.node.v1.RuntimeClass;
@@ -24,6 +26,16 @@ public record ApiServerObjects(ReferencedObjects objects) implements PodObjects 
   @Override
   public CompletionStage<Optional<Secret>> secret(PodKey pod, String name) {
     return objects.secret(pod.uid(), pod.namespace(), name);
+  }
+
+  @Override
+  public CompletionStage<Optional<PersistentVolumeClaim>> claim(PodKey pod, String name) {
+    return objects.claim(pod.namespace(), name);
+  }
+
+  @Override
+  public CompletionStage<Optional<PersistentVolume>> persistentVolume(String name) {
+    return objects.persistentVolume(name);
   }
 
   @Override

@@ -4,6 +4,8 @@ import dev.jkubelet.cluster.BoundToken;
 import dev.jkubelet.model.PodKey;
 import dev.jkubelet.volume.ObjectSource;
 import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.PersistentVolume;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.node.v1.RuntimeClass;
@@ -51,6 +53,16 @@ public interface PodObjects extends ObjectSource {
       @Override
       public CompletionStage<Optional<Secret>> secret(PodKey pod, String name) {
         return nobodyKnows("secret " + pod.namespace() + "/" + name);
+      }
+
+      @Override
+      public CompletionStage<Optional<PersistentVolumeClaim>> claim(PodKey pod, String name) {
+        return nobodyKnows("persistentVolumeClaim " + pod.namespace() + "/" + name);
+      }
+
+      @Override
+      public CompletionStage<Optional<PersistentVolume>> persistentVolume(String name) {
+        return nobodyKnows("persistentVolume " + name);
       }
 
       @Override

@@ -1,20 +1,16 @@
 package dev.jkubelet.volume;
 
 import io.fabric8.kubernetes.api.model.EmptyDirVolumeSource;
-import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.Pod;
 import java.io.IOException;
-import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 
-/** A folder that lives as long as its pod, on disk or in memory. */
+/** A folder that lives as long as its pod, on disk, in memory or in huge pages. */
 final class EmptyDirVolume {
   static final String PLUGIN = "kubernetes.io~empty-dir";
-  private static final String MEMORY = "Memory";
 
   private final PodDirs dirs;
 
@@ -27,22 +23,19 @@ final class EmptyDirVolume {
    *
    * @param fsGroup the group that owns it, of {@code spec.securityContext}
    */
-  Path setUp(String uid, String name, EmptyDirVolumeSource source, Optional<Long> fsGroup)
+  Path setUp(Pod pod, String name, EmptyDirVolumeSource source, Optional<Long> fsGroup)
       throws IOException {
-    var medium = Optional.ofNullable(source.getMedium()).orElse("");
-    if (!medium.isEmpty() && !medium.equals(MEMORY)) {
-      throw new IOException("emptyDir.medium: expected \"\" or Memory, got " + medium);
-    }
+    var medium = Medium.of(source, pod);
+    var uid = pod.getMetadata().getUid();
     var dir = dirs.volume(uid, PLUGIN, name);
     var ready = dirs.ready(uid, PLUGIN, name);
-    boolean there =
-        medium.equals(MEMORY) ? isTmpfs(dir) : Files.isDirectory(dir, LinkOption.NOFOLLOW_LINKS);
+    boolean there = medium.isThere(dir);
     if (there && Files.exists(ready)) {
       return dir;
     }
     makeDir(dir);
-    if (medium.equals(MEMORY) && !there) {
-      Syscalls.mountTmpfs(dir, sizeOption(source.getSizeLimit()));
+    if (!there) {
+      medium.mount(dir);
     }
     if (fsGroup.isPresent()) {
       Ownership.give(dir, fsGroup.get(), Ownership.Access.READ_WRITE);
@@ -55,8 +48,9 @@ final class EmptyDirVolume {
   /** A tmpfs as large as the kernel's default allows, for files that the agent writes. */
   static void mountSmallFiles(Path dir) throws IOException {
     makeDir(dir);
-    if (!isTmpfs(dir)) {
-      Syscalls.mountTmpfs(dir, "");
+    var memory = new Medium.Memory("");
+    if (!memory.isThere(dir)) {
+      memory.mount(dir);
     }
   }
 
@@ -65,23 +59,5 @@ final class EmptyDirVolume {
     PodDirs.makeAll(dir.getParent(), "rwxr-xr-x");
     PodDirs.makeAll(dir);
     Files.setPosixFilePermissions(dir, PosixFilePermissions.fromString("rwxrwxrwx"));
-  }
-
-  private static boolean isTmpfs(Path dir) throws IOException {
-    return Files.exists(dir) && MountTable.read().isMounted(MountTable.canonical(dir), "tmpfs");
-  }
-
-  private static String sizeOption(Quantity limit) throws IOException {
-    if (limit == null) {
-      return "";
-    }
-    BigDecimal bytes;
-    try {
-      bytes = Quantity.getAmountInBytes(limit).setScale(0, RoundingMode.UP);
-    } catch (IllegalArgumentException notNumber) {
-      throw new IOException(
-          "emptyDir.sizeLimit: expected a quantity of bytes, got " + limit, notNumber);
-    }
-    return bytes.signum() > 0 ? "size=" + bytes.toPlainString() : "";
   }
 }

@@ -3,6 +3,8 @@ package dev.jkubelet.volume;
 import dev.jkubelet.cluster.BoundToken;
 import dev.jkubelet.model.PodKey;
 import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.PersistentVolume;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Secret;
 import java.time.Duration;
 import java.util.List;
@@ -19,6 +21,12 @@ public interface ObjectSource {
 
   /** A Secret of the pod's namespace; followed from now on until the pod is gone. */
   CompletionStage<Optional<Secret>> secret(PodKey pod, String name);
+
+  /** A claim of the pod's namespace, as it is now. */
+  CompletionStage<Optional<PersistentVolumeClaim>> claim(PodKey pod, String name);
+
+  /** A volume of the cluster, as it is now. */
+  CompletionStage<Optional<PersistentVolume>> persistentVolume(String name);
 
   /**
    * A token for the pod's service account, bound to the pod.

@@ -1,5 +1,6 @@
 package dev.jkubelet.volume;
 
+import io.fabric8.kubernetes.api.model.PodSecurityContext;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -25,6 +26,28 @@ final class Ownership {
     Access(int mode) {
       this.mode = mode;
     }
+  }
+
+  /**
+   * Gives a volume that outlives pods to the group that the pod wants it to have, if any. Where the
+   * pod says so, a volume whose root is as it shall be is taken to be so all the way down.
+   *
+   * @param context null when the pod has none
+   */
+  static void give(Path volume, PodSecurityContext context) throws IOException {
+    if (context == null || context.getFsGroup() == null) {
+      return;
+    }
+    boolean trusting = "OnRootMismatch".equals(context.getFsGroupChangePolicy());
+    if (!trusting || !belongs(volume, context.getFsGroup())) {
+      give(volume, context.getFsGroup(), Access.READ_WRITE);
+    }
+  }
+
+  private static boolean belongs(Path root, long group) throws IOException {
+    int wanted = Access.READ_WRITE.mode | SETGID | EXECUTE;
+    int mode = (int) Files.getAttribute(root, "unix:mode");
+    return (int) Files.getAttribute(root, "unix:gid") == group && (mode & wanted) == wanted;
   }
 
   /** New files in it will have the group too (setgid). Symbolic links are left alone. */

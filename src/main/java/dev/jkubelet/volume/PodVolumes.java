@@ -37,6 +37,8 @@ public final class PodVolumes {
   private final PodDirs dirs;
   private final EmptyDirVolume emptyDir;
   private final ProjectedVolumes projected;
+  private final NfsVolume nfs;
+  private final PersistentVolumes persistent;
   private final BlockingCalls calls;
   private final Duration limit;
   private final Set<String> busy = ConcurrentHashMap.newKeySet();
@@ -58,6 +60,8 @@ public final class PodVolumes {
     this.dirs = new PodDirs(rootDir.toAbsolutePath().normalize());
     this.emptyDir = new EmptyDirVolume(dirs);
     this.projected = new ProjectedVolumes(dirs, objects, allocatable);
+    this.nfs = new NfsVolume(dirs, new MountCommand("mount", limit));
+    this.persistent = new PersistentVolumes(objects, nfs);
     this.calls = calls;
     this.limit = limit;
   }
@@ -92,7 +96,10 @@ public final class PodVolumes {
 
   /** Whether containers may only read such a volume, whatever their volumeMounts say. */
   static boolean isReadOnly(Volume volume) {
-    return ProjectedVolumes.is(volume);
+    return ProjectedVolumes.is(volume)
+        || (volume.getPersistentVolumeClaim() != null
+            && Boolean.TRUE.equals(volume.getPersistentVolumeClaim().getReadOnly()))
+        || (volume.getNfs() != null && Boolean.TRUE.equals(volume.getNfs().getReadOnly()));
   }
 
   private <T> CompletionStage<T> alone(String uid, String what, Callable<T> work) {
@@ -141,17 +148,23 @@ public final class PodVolumes {
     var fsGroup =
         Optional.ofNullable(pod.getSpec().getSecurityContext()).map(PodSecurityContext::getFsGroup);
     if (volume.getEmptyDir() != null) {
-      return emptyDir.setUp(uid, name, volume.getEmptyDir(), fsGroup);
+      return emptyDir.setUp(pod, name, volume.getEmptyDir(), fsGroup);
     }
     if (volume.getHostPath() != null) {
       return HostPathVolume.setUp(volume.getHostPath());
+    }
+    if (volume.getPersistentVolumeClaim() != null) {
+      return persistent.setUp(pod, name, volume.getPersistentVolumeClaim());
+    }
+    if (volume.getNfs() != null) {
+      return nfs.setUp(uid, name, volume.getNfs(), List.of());
     }
     if (ProjectedVolumes.is(volume)) {
       return projected.setUp(pod, volume, fsGroup, renewals);
     }
     var type = VolumeType.of(volume);
     if (type.isEmpty()) { // the API's default for a volume without a source
-      return emptyDir.setUp(uid, name, new EmptyDirVolumeSource(), fsGroup);
+      return emptyDir.setUp(pod, name, new EmptyDirVolumeSource(), fsGroup);
     }
     throw new IOException("volumes of type " + type.get() + " are not supported");
   }

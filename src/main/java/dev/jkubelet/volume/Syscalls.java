@@ -82,6 +82,11 @@ final class Syscalls {
     mount("tmpfs", dir.toString(), "tmpfs", 0, options);
   }
 
+  /** Mounts files that are huge pages of that many bytes. */
+  static void mountHugePages(Path dir, long pageSize) throws Failure {
+    mount("nodev", dir.toString(), "hugetlbfs", 0, "pagesize=" + pageSize);
+  }
+
   /** Makes what an open descriptor stands for show at {@code target} too. */
   static void bind(int fd, Path target) throws Failure {
     mount("/proc/self/fd/" + fd, target.toString(), "", MS_BIND, "");

@@ -3,6 +3,8 @@ package dev.jkubelet.pod;
 import dev.jkubelet.cluster.BoundToken;
 import dev.jkubelet.model.PodKey;
 import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.PersistentVolume;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.node.v1.RuntimeClass;
@@ -27,6 +29,19 @@ final class FakePodObjects implements PodObjects {
   final List<String> released = new CopyOnWriteArrayList<>();
   final List<Set<String>> retained = new CopyOnWriteArrayList<>();
   volatile Optional<RuntimeException> failure = Optional.empty();
+
+  final Map<String, PersistentVolumeClaim> claims = new ConcurrentHashMap<>();
+  final Map<String, PersistentVolume> persistentVolumes = new ConcurrentHashMap<>();
+
+  @Override
+  public CompletionStage<Optional<PersistentVolumeClaim>> claim(PodKey pod, String name) {
+    return answer(Optional.ofNullable(claims.get(name)));
+  }
+
+  @Override
+  public CompletionStage<Optional<PersistentVolume>> persistentVolume(String name) {
+    return answer(Optional.ofNullable(persistentVolumes.get(name)));
+  }
 
   /** What the last token was asked for, and how many were given. */
   volatile String tokenOf = "";

@@ -4,6 +4,8 @@ import dev.jkubelet.cluster.BoundToken;
 import dev.jkubelet.model.PodKey;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.PersistentVolume;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import java.nio.charset.StandardCharsets;
@@ -30,6 +32,19 @@ final class FakeObjects implements ObjectSource {
   void secret(String name, String key, String value) {
     var encoded = Base64.getEncoder().encodeToString(value.getBytes(StandardCharsets.UTF_8));
     secrets.put(name, new SecretBuilder().addToData(key, encoded).build());
+  }
+
+  final Map<String, PersistentVolumeClaim> claims = new HashMap<>();
+  final Map<String, PersistentVolume> persistentVolumes = new HashMap<>();
+
+  @Override
+  public CompletionStage<Optional<PersistentVolumeClaim>> claim(PodKey pod, String name) {
+    return CompletableFuture.completedStage(Optional.ofNullable(claims.get(name)));
+  }
+
+  @Override
+  public CompletionStage<Optional<PersistentVolume>> persistentVolume(String name) {
+    return CompletableFuture.completedStage(Optional.ofNullable(persistentVolumes.get(name)));
   }
 
   /** What the last token was asked for, and how many were given. */
