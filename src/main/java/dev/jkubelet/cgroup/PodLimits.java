@@ -56,15 +56,23 @@ final class PodLimits {
     return sum.signum() == 0 ? sum : sum.add(overhead(pod, resource));
   }
 
-  /** App containers run side by side, init containers alone: the larger of the two needs. */
+  /**
+   * App containers and sidecars run side by side, other init containers beside the sidecars that
+   * began before: the largest of these needs.
+   */
   private static BigDecimal sumOrLargestInit(Pod pod, Function<Container, Quantity> amount) {
     var apps =
-        PodContainers.apps(pod).stream()
+        PodContainers.lasting(pod).stream()
             .map(container -> Quantities.decimal(amount.apply(container)))
             .reduce(BigDecimal.ZERO, BigDecimal::add);
-    return PodContainers.inits(pod).stream()
-        .map(container -> Quantities.decimal(amount.apply(container)))
-        .reduce(apps, BigDecimal::max);
+    var most = apps;
+    var begun = BigDecimal.ZERO;
+    for (var init : PodContainers.inits(pod)) {
+      var own = begun.add(Quantities.decimal(amount.apply(init)));
+      begun = PodContainers.isSidecar(init) ? own : begun;
+      most = most.max(own);
+    }
+    return most;
   }
 
   private static BigDecimal overhead(Pod pod, String resource) {

@@ -29,7 +29,7 @@ public final class HostPorts {
   }
 
   private static Stream<Claim> claims(Pod pod) {
-    return PodContainers.apps(pod).stream()
+    return PodContainers.lasting(pod).stream()
         .flatMap(c -> Optional.ofNullable(c.getPorts()).orElse(List.of()).stream())
         .filter(port -> port.getHostPort() != null && port.getHostPort() > 0)
         .map(HostPorts::claim);

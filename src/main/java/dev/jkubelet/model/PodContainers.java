@@ -18,6 +18,26 @@ public final class PodContainers {
     return Optional.ofNullable(pod.getSpec().getInitContainers()).orElse(List.of());
   }
 
+  /** Those that have to end before the next begins. */
+  public static List<Container> onceInits(Pod pod) {
+    return inits(pod).stream().filter(container -> !isSidecar(container)).toList();
+  }
+
+  /** Those that begin among the init containers, and go on beside the app containers. */
+  public static List<Container> sidecars(Pod pod) {
+    return inits(pod).stream().filter(PodContainers::isSidecar).toList();
+  }
+
+  /** Whether an init container is a sidecar. */
+  public static boolean isSidecar(Container init) {
+    return "Always".equals(init.getRestartPolicy());
+  }
+
+  /** Those that are to run as long as the pod does: sidecars first. */
+  public static List<Container> lasting(Pod pod) {
+    return Stream.concat(sidecars(pod).stream(), apps(pod).stream()).toList();
+  }
+
   /** Those that run side by side. */
   public static List<Container> apps(Pod pod) {
     return Optional.ofNullable(pod.getSpec().getContainers()).orElse(List.of());

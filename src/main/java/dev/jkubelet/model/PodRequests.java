@@ -13,20 +13,26 @@ public final class PodRequests {
   private PodRequests() {}
 
   /**
-   * As the scheduler adds it up: app containers run side by side, init containers one after the
-   * other before them, and the pod's overhead comes on top.
+   * As the scheduler adds it up: app containers and sidecars run side by side, other init
+   * containers one after the other before them, beside the sidecars that began before; the pod's
+   * overhead comes on top.
    *
    * @return by resource; {@code cpu} in thousandths, the others in whole numbers; only what is
    *     asked for
    */
   public static Map<String, Long> of(Pod pod) {
     var total = new TreeMap<String, Long>();
-    PodContainers.apps(pod).forEach(c -> amounts(c.getResources()).forEach(adding(total)));
-    PodContainers.inits(pod)
-        .forEach(
-            c ->
-                amounts(c.getResources())
-                    .forEach((name, amount) -> total.merge(name, value(name, amount), Math::max)));
+    PodContainers.lasting(pod).forEach(c -> amounts(c.getResources()).forEach(adding(total)));
+    var begun = new TreeMap<String, Long>();
+    for (var init : PodContainers.inits(pod)) {
+      if (PodContainers.isSidecar(init)) {
+        amounts(init.getResources()).forEach(adding(begun));
+      } else {
+        var together = new TreeMap<>(begun);
+        amounts(init.getResources()).forEach(adding(together));
+        together.forEach((name, amount) -> total.merge(name, amount, Math::max));
+      }
+    }
     Optional.ofNullable(pod.getSpec().getOverhead()).orElse(Map.of()).forEach(adding(total));
     total.values().removeIf(amount -> amount == 0);
     return total;

@@ -1,11 +1,14 @@
 package dev.jkubelet.pod;
 
+import dev.jkubelet.model.PodContainers;
 import dev.jkubelet.pod.ContainerSteps.Wish;
 import dev.jkubelet.runtime.ContainerSummary;
 import dev.jkubelet.runtime.ContainerType;
 import dev.jkubelet.runtime.RuntimeEvent;
 import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -75,12 +78,34 @@ final class ContainerActors {
         .forEach(c -> refs.get(c.getName()).tell(new ContainerActor.Desire(calls(memory, c))));
   }
 
-  void halt(Duration grace) {
-    refs.values().forEach(c -> c.tell(new ContainerActor.Order(new Wish.Halt(grace))));
+  void halt(List<String> names, Duration grace) {
+    names.forEach(name -> refs.get(name).tell(new ContainerActor.Order(new Wish.Halt(grace))));
   }
 
-  void quit(Duration grace) {
-    refs.values().forEach(c -> c.tell(new ContainerActor.Order(new Wish.End(grace))));
+  /**
+   * Those go that are the next to: sidecars when the others are gone, the last that began first.
+   */
+  void quit(Pod pod, Duration grace) {
+    next(pod).forEach(name -> refs.get(name).tell(new ContainerActor.Order(new Wish.End(grace))));
+  }
+
+  private Collection<String> next(Pod pod) {
+    var sidecars = sidecars(pod);
+    return onlySidecars(pod)
+        ? sidecars.subList(Math.max(0, sidecars.size() - 1), sidecars.size())
+        : refs.keySet().stream().filter(name -> !sidecars.contains(name)).toList();
+  }
+
+  /** Whether all others are gone. */
+  boolean onlySidecars(Pod pod) {
+    return sidecars(pod).size() == refs.size();
+  }
+
+  private List<String> sidecars(Pod pod) {
+    return PodContainers.sidecars(pod).stream()
+        .map(Container::getName)
+        .filter(refs::containsKey)
+        .toList();
   }
 
   /** Hands a hint on; true when it concerns the sandbox. */

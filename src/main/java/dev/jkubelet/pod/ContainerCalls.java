@@ -54,10 +54,7 @@ final class ContainerCalls {
     this.services = services;
     this.system = system;
     this.hooks = new ContainerHooks(system, pod, container, services);
-    this.rule =
-        RestartRule.of(
-            pod.getSpec().getRestartPolicy(),
-            PodSteps.inits(pod).stream().anyMatch(c -> c.getName().equals(container.getName())));
+    this.rule = RestartRule.of(pod, container);
   }
 
   String name() {
@@ -168,12 +165,25 @@ final class ContainerCalls {
       return observe(life);
     }
     return inspect(life.current().get().id())
-        .thenApply(life::withCurrent)
+        .thenApply(
+            newest -> {
+              tellOfKill(life.current().get(), newest);
+              return life.withCurrent(newest);
+            })
         .exceptionallyCompose(
             failure ->
                 cause(failure) instanceof EngineException.NotFound
                     ? observe(life)
                     : CompletableFuture.failedStage(failure));
+  }
+
+  private void tellOfKill(Instance before, Instance now) {
+    if (!before.dead() && now.dead() && now.inspection().oomKilled()) {
+      record(
+          "Warning",
+          "OOMKilling",
+          "Container %s ran out of memory and was killed by the kernel".formatted(name()));
+    }
   }
 
   CompletionStage<ContainerLife> removeStrays(ContainerLife life, List<String> ids) {

@@ -121,8 +121,8 @@ public final class PodActor {
         containers.run(names, habitat);
         yield resting(life);
       }
-      case Step.Halt() -> {
-        containers.halt(memory.haltWithin());
+      case Step.Halt(var names) -> {
+        containers.halt(names, memory.haltWithin());
         yield resting(life);
       }
       case Step.Rest() -> resting(life);

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -50,7 +51,7 @@ record PodConditions(Pod pod, PodPhase phase, Map<String, ContainerStatus> statu
     if (phase == PodPhase.SUCCEEDED) {
       return new PodConditionBuilder(condition("Initialized")).withReason("PodCompleted").build();
     }
-    return unready(PodContainers.inits(pod), "incomplete")
+    return unready(PodContainers.inits(pod), this::initialized, "incomplete")
         .map(message -> not("Initialized", "ContainersNotInitialized", message))
         .orElseGet(() -> condition("Initialized"));
   }
@@ -73,7 +74,7 @@ record PodConditions(Pod pod, PodPhase phase, Map<String, ContainerStatus> statu
     if (phase == PodPhase.SUCCEEDED) {
       return not(type, "PodCompleted", null);
     }
-    return unready(PodContainers.apps(pod), "unready")
+    return unready(PodContainers.lasting(pod), this::ready, "unready")
         .map(message -> not(type, "ContainersNotReady", message))
         .orElseGet(() -> condition(type));
   }
@@ -101,12 +102,20 @@ record PodConditions(Pod pod, PodPhase phase, Map<String, ContainerStatus> statu
     return messages.isEmpty() ? Optional.empty() : Optional.of(String.join(", ", messages));
   }
 
-  private Optional<String> unready(List<Container> containers, String what) {
-    var names =
-        containers.stream()
-            .map(Container::getName)
-            .filter(name -> !Boolean.TRUE.equals(statuses.get(name).getReady()))
-            .toList();
+  private boolean ready(Container container) {
+    return Boolean.TRUE.equals(statuses.get(container.getName()).getReady());
+  }
+
+  /** A sidecar need only have started. */
+  private boolean initialized(Container init) {
+    return PodContainers.isSidecar(init)
+        ? Boolean.TRUE.equals(statuses.get(init.getName()).getStarted())
+        : ready(init);
+  }
+
+  private static Optional<String> unready(
+      List<Container> containers, Predicate<Container> ready, String what) {
+    var names = containers.stream().filter(ready.negate()).map(Container::getName).toList();
     return names.isEmpty()
         ? Optional.empty()
         : Optional.of("containers with %s status: [%s]".formatted(what, String.join(" ", names)));

@@ -3,6 +3,7 @@ package dev.jkubelet.pod;
 import dev.jkubelet.model.PodKey;
 import dev.jkubelet.pod.PodActor.Command;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -20,6 +21,7 @@ final class PodEnding {
   private final TimerScheduler<Command> timers;
   private final PodMemory memory;
   private final ContainerActors containers;
+  private Instant by = Instant.MAX;
 
   PodEnding(
       ActorContext<Command> context,
@@ -52,8 +54,13 @@ final class PodEnding {
    */
   Behavior<Command> quit(PodLife life, Duration grace, boolean calling) {
     timers.cancelAll();
-    containers.quit(grace);
+    quit(grace);
     return quitting(life, calling);
+  }
+
+  private void quit(Duration grace) {
+    by = memory.services().clock().instant().plus(grace);
+    containers.quit(memory.pod(), grace);
   }
 
   private Behavior<Command> quitting(PodLife life, boolean calling) {
@@ -75,6 +82,9 @@ final class PodEnding {
               }
               case PodNews.ContainerGone(var name) -> {
                 containers.ended(name);
+                if (containers.onlySidecars(memory.pod())) {
+                  quit(PodGrace.atLeast(Duration.between(memory.services().clock().instant(), by)));
+                }
                 yield quitting(life, calling);
               }
               case PodNews.Done _, PodNews.Observed _, PodNews.Failed _ -> quitting(life, false);
@@ -83,7 +93,7 @@ final class PodEnding {
                 yield Behaviors.same();
               }
               case PodActor.Terminate(var grace) -> {
-                containers.quit(memory.endWithin(grace));
+                quit(memory.endWithin(grace));
                 yield Behaviors.same();
               }
               case PodActor.Desire _,

@@ -42,9 +42,9 @@ enum PodPhase {
    */
   static PodPhase of(Pod pod, Map<String, ContainerStatus> statuses) {
     var policy = pod.getSpec().getRestartPolicy();
-    var inits = count(PodContainers.inits(pod), statuses);
+    var inits = count(PodContainers.onceInits(pod), statuses);
     boolean initFailed =
-        inits.get(Condition.FAILED) > 0 || failedBefore(PodContainers.inits(pod), statuses);
+        inits.get(Condition.FAILED) > 0 || failedBefore(PodContainers.onceInits(pod), statuses);
     if (initFailed && "Never".equals(policy)) {
       return FAILED;
     }
@@ -53,7 +53,8 @@ enum PodPhase {
         || apps.get(Condition.UNBORN) > 0) {
       return PENDING;
     }
-    if (apps.get(Condition.RUNNING) > 0) {
+    var sidecars = count(PodContainers.sidecars(pod), statuses);
+    if (apps.get(Condition.RUNNING) + sidecars.get(Condition.RUNNING) > 0) {
       return RUNNING;
     }
     if ("OnFailure".equals(policy) || "Never".equals(policy)) {

@@ -188,7 +188,12 @@ final class PodStatuses {
     var texts = texts(pod);
     return PodContainers.inits(pod).stream()
         .map(
-            c -> texts.init(c, find(seen, c), last(before.getInitContainerStatuses(), c.getName())))
+            c -> {
+              var last = last(before.getInitContainerStatuses(), c.getName());
+              return PodContainers.isSidecar(c)
+                  ? texts.app(c, find(seen, c), last)
+                  : texts.init(c, find(seen, c), last);
+            })
         .toList();
   }
 

@@ -1,10 +1,12 @@
 package dev.jkubelet.pod;
 
+import dev.jkubelet.model.PodContainers;
 import dev.jkubelet.pod.ContainerLife.Instance;
 import dev.jkubelet.pod.ContainerSteps.Outlook;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -28,11 +30,11 @@ final class PodSteps {
     /** All containers ended for good: the network is not needed any more. */
     record StopSandbox(String id) implements Step {}
 
-    /** These containers may run now: the next init container, or all app containers. */
+    /** These containers may run now: the next init container, or all app containers; sidecars. */
     record Run(List<String> names, Habitat habitat) implements Step {}
 
-    /** Every container that lives is one too many. */
-    record Halt() implements Step {}
+    /** These live and are to end: the others do so later, or are gone. */
+    record Halt(List<String> names) implements Step {}
 
     record Rest() implements Step {}
 
@@ -50,13 +52,13 @@ final class PodSteps {
     if (!all(pod).allMatch(c -> life.containers().containsKey(c.getName()))) {
       return new Step.Rest();
     }
-    var live = life.sandbox().filter(PodLife.Sandbox::live);
     if (finished(pod, life)) {
-      return live.<Step>map(s -> new Step.StopSandbox(s.id())).orElseGet(Step.Rest::new);
+      return end(pod, life);
     }
     if (life.lacksGround(now)) {
       return new Step.SetUp();
     }
+    var live = life.sandbox().filter(PodLife.Sandbox::live);
     if (live.isEmpty()) {
       return new Step.StartSandbox(life.nextAttempt());
     }
@@ -75,8 +77,19 @@ final class PodSteps {
     if (!life.seen(pod)) {
       return new Step.Rest();
     }
-    if (all(pod).anyMatch(c -> current(life, c).filter(Instance::live).isPresent())) {
-      return new Step.Halt();
+    return end(pod, life);
+  }
+
+  /** Sidecars outlive the others, and end in the reverse order in which they began. */
+  private static Step end(Pod pod, PodLife life) {
+    var sidecars = PodContainers.sidecars(pod);
+    var others = all(pod).filter(c -> !sidecars.contains(c)).filter(c -> lives(life, c)).toList();
+    if (!others.isEmpty()) {
+      return new Step.Halt(others.stream().map(Container::getName).toList());
+    }
+    var last = sidecars.reversed().stream().filter(c -> lives(life, c)).findFirst();
+    if (last.isPresent()) {
+      return new Step.Halt(List.of(last.get().getName()));
     }
     return life.sandbox()
         .filter(PodLife.Sandbox::live)
@@ -86,7 +99,8 @@ final class PodSteps {
 
   /** An init container failed for good, or every app container ended for good. */
   static boolean finished(Pod pod, PodLife life) {
-    boolean initFailed = inits(pod).stream().anyMatch(c -> outlook(life, c) == Outlook.FAILED);
+    boolean initFailed =
+        PodContainers.onceInits(pod).stream().anyMatch(c -> outlook(life, c) == Outlook.FAILED);
     return initFailed
         || pod.getSpec().getContainers().stream()
             .map(c -> outlook(life, c))
@@ -95,14 +109,32 @@ final class PodSteps {
 
   private static List<String> runnable(Pod pod, PodLife life, PodLife.Sandbox sandbox) {
     var apps = pod.getSpec().getContainers();
-    if (apps.stream().noneMatch(c -> livesIn(life, c, sandbox))) {
-      for (var init : inits(pod)) {
-        if (!livesIn(life, init, sandbox) || outlook(life, init) != Outlook.SUCCEEDED) {
-          return List.of(init.getName());
-        }
+    boolean begun = apps.stream().anyMatch(c -> livesIn(life, c, sandbox));
+    var names = new ArrayList<String>();
+    for (var init : inits(pod)) {
+      boolean sidecar = PodContainers.isSidecar(init);
+      boolean done = begun || (livesIn(life, init, sandbox) && done(life, init, sidecar));
+      if (sidecar || !done) {
+        names.add(init.getName());
+      }
+      if (!done) {
+        return names;
       }
     }
-    return apps.stream().map(Container::getName).toList();
+    apps.forEach(app -> names.add(app.getName()));
+    return names;
+  }
+
+  /** What comes next need not wait for it: a sidecar has started, any other has succeeded. */
+  private static boolean done(PodLife life, Container init, boolean sidecar) {
+    var report = life.containers().get(init.getName());
+    return sidecar
+        ? report.outlook() == Outlook.RUNNING && report.health().started()
+        : report.outlook() == Outlook.SUCCEEDED;
+  }
+
+  private static boolean lives(PodLife life, Container container) {
+    return current(life, container).filter(Instance::live).isPresent();
   }
 
   /**

@@ -1,5 +1,9 @@
 package dev.jkubelet.pod;
 
+import dev.jkubelet.model.PodContainers;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.Pod;
+
 /**
  * When a dead container is run again: the pod's restart policy, as it applies to this container.
  */
@@ -14,6 +18,16 @@ enum RestartRule {
   INIT,
   /** An init container of a pod that never restarts. */
   INIT_ONCE;
+
+  /** What applies to a container of the pod. */
+  static RestartRule of(Pod pod, Container container) {
+    boolean init =
+        PodContainers.inits(pod).stream()
+            .anyMatch(known -> known.getName().equals(container.getName()));
+    return init && PodContainers.isSidecar(container)
+        ? ALWAYS
+        : of(pod.getSpec().getRestartPolicy(), init);
+  }
 
   static RestartRule of(String restartPolicy, boolean init) {
     return switch (restartPolicy) {

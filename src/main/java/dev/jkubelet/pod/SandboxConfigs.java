@@ -60,7 +60,7 @@ final class SandboxConfigs {
   private static List<PortMapping> ports(Pod pod) {
     return isTrue(pod.getSpec().getHostNetwork())
         ? List.of()
-        : PodContainers.apps(pod).stream().flatMap(SandboxConfigs::ports).toList();
+        : PodContainers.lasting(pod).stream().flatMap(SandboxConfigs::ports).toList();
   }
 
   /** Of ports of the same name, or alike without a name, a container gets the first. */
