@@ -10,6 +10,7 @@ import dev.jkubelet.pod.PodServices;
 import dev.jkubelet.pod.Spans;
 import dev.jkubelet.runtime.BlockingCalls;
 import dev.jkubelet.runtime.ContainerRuntime;
+import dev.jkubelet.runtime.cni.CniRuntime;
 import dev.jkubelet.runtime.docker.DockerOptions;
 import dev.jkubelet.runtime.docker.DockerRuntime;
 import dev.jkubelet.server.HttpPorts;
@@ -60,12 +61,7 @@ final class Agent {
 
   private int run() {
     var cluster = ClusterWiring.of(options, clock);
-    var engine =
-        DockerRuntime.connect(
-            DockerOptions.of(
-                    options.engine().endpoint().toString(), options.engine().requestTimeout())
-                .withPullProgressLimit(options.engine().pullProgressDeadline()),
-            calls);
+    var engine = engine();
     var runtime = new MeteredRuntime(engine, metrics);
     var kamon = kamon();
     var spans = kamon.map(KamonWiring::spans).orElse(Spans.NONE);
@@ -87,6 +83,20 @@ final class Agent {
     cluster.ifPresent(ClusterWiring::close);
     runtime.close();
     return failure == null ? 0 : report(failure);
+  }
+
+  /** The engine, whose sandboxes others connect when so told. */
+  private ContainerRuntime engine() {
+    var docker =
+        DockerOptions.of(options.engine().endpoint().toString(), options.engine().requestTimeout())
+            .withPullProgressLimit(options.engine().pullProgressDeadline());
+    return options
+        .cni()
+        .<ContainerRuntime>map(
+            cni ->
+                new CniRuntime(
+                    DockerRuntime.connect(docker.withNetwork("none"), calls), cni, calls))
+        .orElseGet(() -> DockerRuntime.connect(docker, calls));
   }
 
   private Optional<KamonWiring> kamon() {

@@ -9,6 +9,7 @@ import dev.jkubelet.node.gc.GarbageCollector;
 import dev.jkubelet.node.pressure.Signal;
 import dev.jkubelet.node.pressure.Threshold;
 import dev.jkubelet.node.registration.NodeSettings;
+import dev.jkubelet.runtime.cni.CniOptions;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -22,6 +23,7 @@ import java.util.Optional;
  * Everything the agent is told, checked: defaults, then the file given to {@code --config}, then
  * flags. Names and meaning are those of the kubelet 1.20; paths are absolute, nothing is null.
  *
+ * @param cni who connects pods; empty for the engine
  * @param cluster whose node this is; empty for a node of its own
  * @param configz body of {@code /configz}, ready for JSON: the effective KubeletConfiguration
  */
@@ -32,6 +34,7 @@ public record KubeletOptions(
     Engine engine,
     Cgroups cgroups,
     Confinement confinement,
+    Optional<CniOptions> cni,
     Dns dns,
     ContainerLogs containerLogs,
     Optional<Cluster> cluster,

@@ -6,6 +6,7 @@ import dev.jkubelet.cgroup.NodeBounds;
 import dev.jkubelet.model.Quantities;
 import dev.jkubelet.node.SysctlRules;
 import dev.jkubelet.node.gc.GarbageCollector;
+import dev.jkubelet.runtime.cni.CniOptions;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -13,6 +14,7 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -26,6 +28,10 @@ import java.util.stream.Stream;
 final class OptionsMapping {
   private static final Pattern DNS_1123 =
       Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*");
+
+  /** The kubelet's for a whole network, with some plugins in it. */
+  private static final Duration CNI_LIMIT = Duration.ofSeconds(220);
+
   private static final Path HOSTNAME = Path.of("/proc/sys/kernel/hostname");
 
   private final Configuration settings;
@@ -48,6 +54,7 @@ final class OptionsMapping {
             mapping.engine(),
             mapping.cgroups(),
             mapping.confinement(),
+            mapping.cni(),
             mapping.dns(),
             mapping.containerLogs(),
             ClusterMapping.map(settings),
@@ -187,6 +194,23 @@ final class OptionsMapping {
         all.stream().mapToLong(r -> Quantities.milliCpu(r.get("cpu"))).sum(),
         all.stream().mapToLong(r -> Quantities.bytes(r.get("memory"))).sum(),
         all.stream().mapToLong(r -> Quantities.bytes(r.get("pid"))).sum());
+  }
+
+  private Optional<CniOptions> cni() {
+    return switch (settings.text("--network-plugin")) {
+      case "", "noop" -> Optional.empty();
+      case "cni" ->
+          Optional.of(
+              new CniOptions(
+                  folder("--cni-conf-dir"),
+                  Stream.of(settings.text("--cni-bin-dir").split(",", -1))
+                      .filter(dir -> !dir.isEmpty())
+                      .map(dir -> Path.of(dir).toAbsolutePath())
+                      .toList(),
+                  folder("--cni-cache-dir"),
+                  CNI_LIMIT));
+      case String other -> throw wrong("--network-plugin", "cni, or nothing", other);
+    };
   }
 
   private KubeletOptions.Confinement confinement() {

@@ -36,6 +36,25 @@ public record ContainerInspection(
     Optional<Path> logPath,
     Optional<Path> writableLayer,
     Map<String, String> labels) {
+  /** The same sandbox with addresses that the engine does not know of. */
+  public ContainerInspection withIps(List<String> known) {
+    return new ContainerInspection(
+        summary,
+        image,
+        imageId,
+        createdFrom,
+        pid,
+        exitCode,
+        oomKilled,
+        error,
+        startedAt,
+        finishedAt,
+        known,
+        logPath,
+        writableLayer,
+        labels);
+  }
+
   public String id() {
     return summary.id();
   }

@@ -27,6 +27,23 @@ public record SandboxConfig(
     Map<String, String> labels,
     LogLimits logLimits) {
 
+  /** The same, with no port of the host leading to it. */
+  public SandboxConfig withoutPorts() {
+    return new SandboxConfig(
+        pod,
+        attempt,
+        image,
+        hostname,
+        cgroupParent,
+        namespaces,
+        dns,
+        List.of(),
+        sysctls,
+        oomScoreAdj,
+        labels,
+        logLimits);
+  }
+
   /**
    * Which of the host's namespaces the pod uses; {@code sharePid}: containers see each other's
    * processes.

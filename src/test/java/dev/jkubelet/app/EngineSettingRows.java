@@ -2,6 +2,7 @@ package dev.jkubelet.app;
 
 import dev.jkubelet.app.KubeletOptions.CgroupDriver;
 import dev.jkubelet.cgroup.NodeBounds;
+import dev.jkubelet.runtime.cni.CniOptions;
 import java.net.InetAddress;
 import java.net.URI;
 import java.nio.file.Path;
@@ -15,7 +16,7 @@ final class EngineSettingRows {
   private EngineSettingRows() {}
 
   static Stream<SettingRow> all() {
-    return Stream.of(engine(), cgroups(), confinement(), names()).flatMap(all -> all);
+    return Stream.of(engine(), cgroups(), confinement(), networks(), names()).flatMap(all -> all);
   }
 
   private static Stream<SettingRow> engine() {
@@ -139,6 +140,32 @@ final class EngineSettingRows {
             Optional.empty(),
             "pods",
             Optional.of(new NodeBounds(0, 0, 0))));
+  }
+
+  private static Stream<SettingRow> networks() {
+    return Stream.of(
+        SettingRow.ofFlag("network-plugin", o -> o.cni().isPresent(), false, "cni", true),
+        SettingRow.ofFlag(
+                "cni-conf-dir",
+                o -> o.cni().map(CniOptions::confDir).orElse(Path.of("/etc/cni/net.d")),
+                Path.of("/etc/cni/net.d"),
+                "/c",
+                Path.of("/c"))
+            .with("--network-plugin=cni"),
+        SettingRow.ofFlag(
+                "cni-bin-dir",
+                o -> o.cni().map(CniOptions::binDirs).orElse(List.of(Path.of("/opt/cni/bin"))),
+                List.of(Path.of("/opt/cni/bin")),
+                "/a,/b",
+                List.of(Path.of("/a"), Path.of("/b")))
+            .with("--network-plugin=cni"),
+        SettingRow.ofFlag(
+                "cni-cache-dir",
+                o -> o.cni().map(CniOptions::cacheDir).orElse(Path.of("/var/lib/cni/cache")),
+                Path.of("/var/lib/cni/cache"),
+                "/c",
+                Path.of("/c"))
+            .with("--network-plugin=cni"));
   }
 
   private static Stream<SettingRow> confinement() {

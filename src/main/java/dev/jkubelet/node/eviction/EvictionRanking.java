@@ -39,7 +39,7 @@ record EvictionRanking(Map<String, PodUsage> usage, boolean ownImageDisk) {
       case IMAGEFS_INODES_FREE -> byUse(u -> u.inodes(imageDisk()), "inodes");
       case PID_AVAILABLE ->
           unknownFirst()
-              .thenComparing(EvictionRanking::priority)
+              .thenComparingInt(EvictionRanking::priority)
               .thenComparing(pod -> of(pod).map(PodUsage::processes).orElse(0L), most());
     };
   }
@@ -47,7 +47,7 @@ record EvictionRanking(Map<String, PodUsage> usage, boolean ownImageDisk) {
   private Comparator<Pod> byUse(ToLongFunction<PodUsage> use, String resource) {
     return unknownFirst()
         .thenComparing(pod -> excess(pod, use, resource) <= 0)
-        .thenComparing(EvictionRanking::priority)
+        .thenComparingInt(EvictionRanking::priority)
         .thenComparing(pod -> excess(pod, use, resource), most());
   }
 

@@ -27,10 +27,12 @@ final class Containers {
 
   private final Engine engine;
   private final LogLinks logLinks;
+  private final String network;
 
-  Containers(Engine engine, LogLinks logLinks) {
+  Containers(Engine engine, LogLinks logLinks, String network) {
     this.engine = engine;
     this.logLinks = logLinks;
+    this.network = network;
   }
 
   /** Fails with {@link EngineException.NotFound} when the sandbox's image is not here. */
@@ -39,7 +41,7 @@ final class Containers {
     var name = DockerName.sandbox(config.pod(), config.attempt());
     String id;
     try {
-      id = create(name, CreateBody.sandbox(config), DockerLabels.of(config));
+      id = create(name, CreateBody.sandbox(config, network), DockerLabels.of(config));
     } catch (EngineException failure) {
       throw EngineErrors.prefixed("failed to create a sandbox for pod \"" + pod + "\": ", failure);
     }

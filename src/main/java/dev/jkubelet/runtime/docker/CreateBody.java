@@ -22,7 +22,10 @@ final class CreateBody {
 
   private CreateBody() {}
 
-  static ObjectNode sandbox(SandboxConfig config) {
+  /**
+   * @param network of a sandbox that is not on the host's
+   */
+  static ObjectNode sandbox(SandboxConfig config, String network) {
     var namespaces = config.namespaces();
     var body = JsonNodeFactory.instance.objectNode();
     // On the host's network the host's name is the only one there can be.
@@ -32,7 +35,7 @@ final class CreateBody {
     body.put("Image", config.image());
     body.set("Labels", texts(DockerLabels.of(config)));
     var host = body.putObject("HostConfig");
-    host.put("NetworkMode", namespaces.hostNetwork() ? "host" : "default");
+    host.put("NetworkMode", namespaces.hostNetwork() ? "host" : network);
     host.put("IpcMode", namespaces.hostIpc() ? "host" : "shareable");
     if (namespaces.hostPid()) {
       host.put("PidMode", "host");

@@ -11,11 +11,17 @@ import java.time.Duration;
  * @param requestLimit the kubelet's runtimeRequestTimeout, 2 minutes by default
  * @param pullProgressLimit the kubelet's image-pull-progress-deadline: a pull fails once nothing
  *     was heard of it for so long
+ * @param network of sandboxes that have one of their own: {@code default} is the engine's, {@code
+ *     none} leaves it to others
  * @param containerLogs where {@code <pod>_<namespace>_<container>-<id>.log} links to the pods' logs
  *     go
  */
 public record DockerOptions(
-    URI endpoint, Duration requestLimit, Duration pullProgressLimit, Path containerLogs) {
+    URI endpoint,
+    Duration requestLimit,
+    Duration pullProgressLimit,
+    Path containerLogs,
+    String network) {
 
   public DockerOptions {
     var scheme = String.valueOf(endpoint.getScheme());
@@ -34,15 +40,23 @@ public record DockerOptions(
   /** The kubelet's defaults for all but the endpoint and the request limit. */
   public static DockerOptions of(String endpoint, Duration requestLimit) {
     return new DockerOptions(
-        uri(endpoint), requestLimit, Duration.ofMinutes(1), Path.of("/var/log/containers"));
+        uri(endpoint),
+        requestLimit,
+        Duration.ofMinutes(1),
+        Path.of("/var/log/containers"),
+        "default");
   }
 
   public DockerOptions withContainerLogs(Path folder) {
-    return new DockerOptions(endpoint, requestLimit, pullProgressLimit, folder);
+    return new DockerOptions(endpoint, requestLimit, pullProgressLimit, folder, network);
   }
 
   public DockerOptions withPullProgressLimit(Duration limit) {
-    return new DockerOptions(endpoint, requestLimit, limit, containerLogs);
+    return new DockerOptions(endpoint, requestLimit, limit, containerLogs, network);
+  }
+
+  public DockerOptions withNetwork(String name) {
+    return new DockerOptions(endpoint, requestLimit, pullProgressLimit, containerLogs, name);
   }
 
   private static URI uri(String endpoint) {

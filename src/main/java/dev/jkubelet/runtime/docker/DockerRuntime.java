@@ -55,7 +55,8 @@ public final class DockerRuntime implements ContainerRuntime {
     this.calls = calls;
     this.engine = new Engine(options);
     this.images = new Images(engine, imageNames);
-    this.containers = new Containers(engine, new LogLinks(options.containerLogs()));
+    this.containers =
+        new Containers(engine, new LogLinks(options.containerLogs()), options.network());
     this.streams = new Streams(options.endpoint(), engine, containers);
   }
 

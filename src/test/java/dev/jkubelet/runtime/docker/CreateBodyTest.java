@@ -43,7 +43,7 @@ class CreateBodyTest {
   @ValueSource(strings = {"web.POD.0", "hostnet.POD.0"})
   void asksForSandboxesAsTheDockershimDid(String name) throws IOException {
     var sample = sample(name);
-    var body = CreateBody.sandbox(sandboxOf(sample));
+    var body = CreateBody.sandbox(sandboxOf(sample), "default");
 
     assertSame(body, sample);
   }

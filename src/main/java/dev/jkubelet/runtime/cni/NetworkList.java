@@ -1,0 +1,87 @@
+package dev.jkubelet.runtime.cni;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A network: plugins that are called one after the other, as a file of {@code --cni-conf-dir} has
+ * them.
+ *
+ * @param source the file's content, of one plugin or a list
+ */
+record NetworkList(String name, String cniVersion, List<ObjectNode> plugins, String source) {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String OLDEST_VERSION = "0.1.0";
+
+  /**
+   * The first file of the folder, by name, that is a network.
+   *
+   * @throws CniException when there is none
+   */
+  static NetworkList first(Path folder) {
+    var wrong = new ArrayList<String>();
+    for (var file : files(folder)) {
+      try {
+        return parse(Files.readString(file));
+      } catch (IOException | CniException unusable) {
+        wrong.add(file.getFileName() + ": " + unusable.getMessage());
+      }
+    }
+    throw new CniException(
+        wrong.isEmpty()
+            ? "cni config uninitialized: no networks found in " + folder
+            : "cni config uninitialized: no valid networks found in "
+                + folder
+                + ": "
+                + String.join("; ", wrong));
+  }
+
+  private static List<Path> files(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    try (var entries = Files.list(folder)) {
+      return entries
+          .filter(Files::isRegularFile)
+          .filter(file -> file.toString().matches(".*\\.(conf|conflist|json)"))
+          .sorted()
+          .toList();
+    } catch (IOException unreadable) {
+      throw new CniException("cni config uninitialized: " + unreadable, unreadable);
+    }
+  }
+
+  static NetworkList parse(String text) {
+    JsonNode json;
+    try {
+      json = JSON.readTree(text);
+    } catch (IOException wrong) {
+      throw new CniException("expected JSON, " + wrong.getMessage(), wrong);
+    }
+    var plugins = new ArrayList<ObjectNode>();
+    if (json.has("plugins")) {
+      json.path("plugins").forEach(plugin -> plugins.add(checked(plugin)));
+    } else {
+      plugins.add(checked(json));
+    }
+    var name = json.path("name").asText();
+    if (name.isEmpty() || plugins.isEmpty()) {
+      throw new CniException("expected a name and at least one plugin");
+    }
+    return new NetworkList(
+        name, json.path("cniVersion").asText(OLDEST_VERSION), List.copyOf(plugins), text);
+  }
+
+  private static ObjectNode checked(JsonNode plugin) {
+    if (!plugin.isObject() || !plugin.path("type").asText().matches("[A-Za-z0-9][A-Za-z0-9._-]*")) {
+      throw new CniException("expected a plugin with a type that names a program");
+    }
+    return (ObjectNode) plugin;
+  }
+}

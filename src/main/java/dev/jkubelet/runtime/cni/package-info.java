@@ -1,0 +1,2 @@
+/** Pods' networks by CNI: the plugins' side of the interface is the kubelet's and libcni's. */
+package dev.jkubelet.runtime.cni;
