@@ -51,7 +51,12 @@ class PodStatusesOfActorsTest {
         .isEqualTo("ErrImagePull");
     assertThat(
             PodStatuses.of(
-                    POD, of(life, Outlook.UNSETTLED), null, Optional.empty(), NOW.plusSeconds(5))
+                    POD,
+                    of(life, Outlook.UNSETTLED),
+                    null,
+                    Optional.empty(),
+                    Optional.empty(),
+                    NOW.plusSeconds(5))
                 .getContainerStatuses()
                 .getFirst()
                 .getState()
