@@ -140,7 +140,10 @@ final class Agent {
                       () ->
                           context.spawn(
                               NodeActor.create(
-                                  services, PodWiring.admissionNode(options), sources()),
+                                  services,
+                                  PodWiring.admissionNode(options),
+                                  sources(),
+                                  context.getSystem().ignoreRef()),
                               "node"));
           var stats = StatsWiring.start(context.getSystem(), options, engine, calls, clock);
           var guard = new GuardWiring(options, services, node, stats.stats(), calls, clock);

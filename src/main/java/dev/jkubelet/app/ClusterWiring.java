@@ -24,6 +24,7 @@ import dev.jkubelet.node.registration.NodeSettings;
 import dev.jkubelet.node.source.ApiServerPods;
 import dev.jkubelet.node.status.ApiPodsFollower;
 import dev.jkubelet.node.status.StatusReporter;
+import dev.jkubelet.pod.PodActor;
 import dev.jkubelet.pod.PodEvents;
 import dev.jkubelet.pod.PodObjects;
 import dev.jkubelet.pod.PodServices;
@@ -136,7 +137,8 @@ final class ClusterWiring implements AutoCloseable {
         ApiServerPods.create(
             api.pods(), new ApiPodsFollower(statuses), clock, node.narrow(), mirrors.narrow()),
         "api-pods");
-    objects.onChange(podUid -> node.tell(new NodeActor.ObjectsChanged(podUid)));
+    objects.onChange(
+        podUid -> node.tell(new NodeActor.TellPod(podUid, new PodActor.ObjectsChanged())));
     api.nodes().follow(new Registered(node, mirrors, cluster.registration().node()));
     return node;
   }

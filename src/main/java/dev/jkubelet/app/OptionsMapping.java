@@ -1,25 +1,17 @@
 package dev.jkubelet.app;
 
 import dev.jkubelet.app.KubeletOptions.AuthorizationMode;
-import dev.jkubelet.app.KubeletOptions.CgroupDriver;
-import dev.jkubelet.cgroup.NodeBounds;
-import dev.jkubelet.model.Quantities;
-import dev.jkubelet.node.SysctlRules;
 import dev.jkubelet.node.gc.GarbageCollector;
-import dev.jkubelet.runtime.cni.CniOptions;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * From settings by name to typed options; what the types can't say about a single value is checked
@@ -28,9 +20,6 @@ import java.util.stream.Stream;
 final class OptionsMapping {
   private static final Pattern DNS_1123 =
       Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*");
-
-  /** The kubelet's for a whole network, with some plugins in it. */
-  private static final Duration CNI_LIMIT = Duration.ofSeconds(220);
 
   private static final Path HOSTNAME = Path.of("/proc/sys/kernel/hostname");
 
@@ -46,15 +35,16 @@ final class OptionsMapping {
   static KubeletOptions map(Configuration settings) {
     Rules.check(settings);
     var mapping = new OptionsMapping(settings);
+    var pods = new PodsMapping(settings);
     var options =
         new KubeletOptions(
             mapping.node(),
             mapping.sources(),
             mapping.server(),
             mapping.engine(),
-            mapping.cgroups(),
-            mapping.confinement(),
-            mapping.cni(),
+            pods.cgroups(),
+            pods.confinement(),
+            pods.cni(),
             mapping.dns(),
             mapping.containerLogs(),
             ClusterMapping.map(settings),
@@ -170,69 +160,6 @@ final class OptionsMapping {
             settings.number("imageGCHighThresholdPercent"),
             settings.number("imageGCLowThresholdPercent"),
             settings.duration("imageMinimumGCAge")));
-  }
-
-  private KubeletOptions.Cgroups cgroups() {
-    return new KubeletOptions.Cgroups(
-        cgroupRoot(),
-        settings.text("cgroupDriver").equals("systemd")
-            ? CgroupDriver.SYSTEMD
-            : CgroupDriver.CGROUPFS,
-        settings.flag("cgroupsPerQOS"),
-        settings.flag("cpuCFSQuota"),
-        settings.duration("cpuCFSQuotaPeriod"),
-        (Long) settings.value("podPidsLimit"),
-        Optional.of(settings.list("enforceNodeAllocatable"))
-            .filter(levels -> levels.contains("pods"))
-            .map(_ -> reserved()));
-  }
-
-  private NodeBounds reserved() {
-    var all =
-        Stream.of("systemReserved", "kubeReserved").map(new Amounts(settings)::reserved).toList();
-    return new NodeBounds(
-        all.stream().mapToLong(r -> Quantities.milliCpu(r.get("cpu"))).sum(),
-        all.stream().mapToLong(r -> Quantities.bytes(r.get("memory"))).sum(),
-        all.stream().mapToLong(r -> Quantities.bytes(r.get("pid"))).sum());
-  }
-
-  private Optional<CniOptions> cni() {
-    return switch (settings.text("--network-plugin")) {
-      case "", "noop" -> Optional.empty();
-      case "cni" ->
-          Optional.of(
-              new CniOptions(
-                  folder("--cni-conf-dir"),
-                  Stream.of(settings.text("--cni-bin-dir").split(",", -1))
-                      .filter(dir -> !dir.isEmpty())
-                      .map(dir -> Path.of(dir).toAbsolutePath())
-                      .toList(),
-                  folder("--cni-cache-dir"),
-                  CNI_LIMIT));
-      case String other -> throw wrong("--network-plugin", "cni, or nothing", other);
-    };
-  }
-
-  private KubeletOptions.Confinement confinement() {
-    return new KubeletOptions.Confinement(folder("--seccomp-profile-root"), sysctls());
-  }
-
-  private SysctlRules sysctls() {
-    var allowed = settings.list("allowedUnsafeSysctls");
-    try {
-      return new SysctlRules(allowed);
-    } catch (IllegalArgumentException expected) {
-      throw wrong("allowedUnsafeSysctls", expected.getMessage(), String.join(",", allowed));
-    }
-  }
-
-  private String cgroupRoot() {
-    var root = settings.text("cgroupRoot");
-    try {
-      return Path.of("/", root).normalize().toString();
-    } catch (InvalidPathException _) {
-      throw wrong("cgroupRoot", "the name of a cgroup", root);
-    }
   }
 
   private KubeletOptions.Dns dns() {

@@ -10,7 +10,6 @@ import dev.jkubelet.runtime.ContainerSummary;
 import dev.jkubelet.runtime.RuntimeEvent;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -52,14 +51,11 @@ public final class NodeActor extends AbstractMatchingBehavior<NodeActor.Command>
   /** This node's object, each time it changes; empty while nobody has made it and we won't. */
   public record SetNode(Optional<Node> node) implements Command {}
 
-  /** End the pod of that UID, which has failed by it, within that time. */
-  public record Evict(String podUid, String message, Duration grace) implements Command {}
+  /** Something that the pod of that UID has to know. */
+  public record TellPod(String uid, PodActor.Said what) implements Command {}
 
   /** What the node is short of from now on: pods that would make it worse are refused. */
   public record SetPressures(NodePressures pressures) implements Command {}
-
-  /** Objects that the pod of that UID refers to are not what they were. */
-  public record ObjectsChanged(String podUid) implements Command {}
 
   record EngineHint(RuntimeEvent event) implements Command {}
 
@@ -102,14 +98,6 @@ public final class NodeActor extends AbstractMatchingBehavior<NodeActor.Command>
     this.changes = context.messageAdapter(PodSnapshot.class, PodChanged::new);
   }
 
-  /** A node that nobody else hears of. */
-  public static Behavior<Command> create(
-      PodServices services, AdmissionNode node, Set<String> sources) {
-    return Behaviors.setup(
-        context ->
-            new NodeActor(context, services, node, sources, context.getSystem().ignoreRef()));
-  }
-
   /**
    * A node without pods yet.
    *
@@ -135,13 +123,11 @@ public final class NodeActor extends AbstractMatchingBehavior<NodeActor.Command>
       case GetPods(var replyTo) -> replyTo.tell(pods.all());
       case GetPod(var namespace, var name, var replyTo) -> replyTo.tell(pods.find(namespace, name));
       case GetHealth(var replyTo) -> replyTo.tell(new NodeHealth(engineProblem, Optional.empty()));
-      case Evict(var uid, var message, var grace) ->
-          pods.tell(uid, new PodActor.Evict(message, grace));
+      case TellPod(var uid, var what) -> pods.tell(uid, what);
       case SetPressures(var pressures) -> {
         node = node.under(pressures);
         registered = registered.map(object -> object.under(pressures));
       }
-      case ObjectsChanged(var uid) -> pods.tell(uid, new PodActor.ObjectsChanged());
       case SetNode(var object) -> onSetNode(object.map(node::registeredAs).orElse(node));
       case EngineHint(var event) -> pods.tell(event.podUid(), new PodActor.EngineHint(event));
       case EngineListed(var all) -> onEngineListed(all);

@@ -25,8 +25,10 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
  */
 public final class PodActor {
   /** What a pod can be told. */
-  public sealed interface Command
-      permits Terminate, Evict, Desire, ObjectsChanged, EngineHint, Relisted, PodNews {}
+  public sealed interface Command permits Terminate, Said, EngineHint, Relisted, PodNews {}
+
+  /** What is said of a pod, and counts with its next step. */
+  public sealed interface Said extends Command {}
 
   /**
    * End and leave nothing behind; then this actor stops. Told again, with less time, it hurries.
@@ -41,15 +43,15 @@ public final class PodActor {
   }
 
   /** The pod has failed, for the node needs what it takes; its containers end within that time. */
-  public record Evict(String message, Duration grace) implements Command {}
+  public record Evict(String message, Duration grace) implements Said {}
 
   /**
    * The same pod with what may change in it: metadata, images, its deadline, others' conditions.
    */
-  public record Desire(Pod newer) implements Command {}
+  public record Desire(Pod newer) implements Said {}
 
   /** Objects of the cluster that the pod refers to are not what they were. */
-  public record ObjectsChanged() implements Command {}
+  public record ObjectsChanged() implements Said {}
 
   /** The engine hinted at one of this pod's containers. */
   public record EngineHint(RuntimeEvent event) implements Command {}
@@ -153,14 +155,9 @@ public final class PodActor {
               case Relisted(var all) ->
                   containers.relisted(all, life) ? step(life.forgotten()) : Behaviors.same();
               case PodNews.TimeUp _ -> step(life);
-              case Desire(var newer) -> {
-                desire(newer);
+              case Said said -> {
+                heed(said);
                 yield answered(life, false);
-              }
-              case ObjectsChanged() -> step(life.onChangedGround());
-              case Evict(var message, var grace) -> {
-                memory.evict(message, grace);
-                yield step(life);
               }
               case Terminate(var grace) -> {
                 memory.endWithin(grace);
@@ -219,16 +216,8 @@ public final class PodActor {
               }
               case EngineHint(var event) -> calling(life, containers.hint(event, life) || stale);
               case Relisted(var all) -> calling(life, containers.relisted(all, life) || stale);
-              case Desire(var newer) -> {
-                desire(newer);
-                yield Behaviors.same();
-              }
-              case ObjectsChanged() -> {
-                changed = true;
-                yield Behaviors.same();
-              }
-              case Evict(var message, var grace) -> {
-                memory.evict(message, grace);
+              case Said said -> {
+                heed(said);
                 yield Behaviors.same();
               }
               case Terminate(var grace) -> {
@@ -252,9 +241,15 @@ public final class PodActor {
     return step(stale ? next.forgotten() : next);
   }
 
-  private void desire(Pod newer) {
-    memory.desire(newer);
-    containers.desire(memory);
+  private void heed(Said said) {
+    switch (said) {
+      case Desire(var newer) -> {
+        memory.desire(newer);
+        containers.desire(memory);
+      }
+      case Evict(var message, var grace) -> memory.evict(message, grace);
+      case ObjectsChanged() -> {}
+    }
     changed = true;
   }
 

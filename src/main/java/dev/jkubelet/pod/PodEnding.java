@@ -96,9 +96,7 @@ final class PodEnding {
                 quit(memory.endWithin(grace));
                 yield Behaviors.same();
               }
-              case PodActor.Desire _,
-                  PodActor.ObjectsChanged _,
-                  PodActor.Evict _,
+              case PodActor.Said _,
                   PodActor.Relisted _,
                   PodNews.TimeUp _,
                   PodNews.Removed _,
@@ -143,9 +141,7 @@ final class PodEnding {
                   PodNews.Done _,
                   PodNews.Observed _,
                   PodNews.Failed _,
-                  PodActor.Desire _,
-                  PodActor.ObjectsChanged _,
-                  PodActor.Evict _,
+                  PodActor.Said _,
                   PodActor.EngineHint _,
                   PodActor.Relisted _ ->
                   Behaviors.same();

@@ -40,7 +40,8 @@ final class RunningNode {
                 NodeActor.create(
                     services,
                     AdmissionNode.limitedTo("node1", Map.of(), maxPods, SECURITY),
-                    sources));
+                    sources,
+                    machine.kit().system().ignoreRef()));
     this.events =
         machine
             .kit()

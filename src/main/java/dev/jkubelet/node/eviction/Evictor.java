@@ -5,6 +5,7 @@ import dev.jkubelet.node.NodeActor;
 import dev.jkubelet.node.event.NodeEvents;
 import dev.jkubelet.node.pressure.Level;
 import dev.jkubelet.node.pressure.Signal;
+import dev.jkubelet.pod.PodActor;
 import dev.jkubelet.pod.PodSnapshot;
 import dev.jkubelet.stats.NodeSnapshot;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -240,6 +241,7 @@ public final class Evictor extends AbstractMatchingBehavior<Evictor.Command> {
 
   private void evict(Pod pod, Duration grace, String message) {
     getContext().getLog().warn("evicting {}: {}", pod.getMetadata().getName(), message);
-    node.tell(new NodeActor.Evict(pod.getMetadata().getUid(), message, grace));
+    node.tell(
+        new NodeActor.TellPod(pod.getMetadata().getUid(), new PodActor.Evict(message, grace)));
   }
 }

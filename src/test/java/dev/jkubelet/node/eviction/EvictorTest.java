@@ -3,12 +3,13 @@ package dev.jkubelet.node.eviction;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jkubelet.node.NodeActor;
-import dev.jkubelet.node.NodeActor.Evict;
+import dev.jkubelet.node.NodeActor.TellPod;
 import dev.jkubelet.node.pressure.Level;
 import dev.jkubelet.node.pressure.Signal;
 import dev.jkubelet.node.pressure.Threshold;
 import dev.jkubelet.pod.ContainerSnapshot;
 import dev.jkubelet.pod.FakeMachine;
+import dev.jkubelet.pod.PodActor;
 import dev.jkubelet.pod.PodSnapshot;
 import dev.jkubelet.stats.MovingClock;
 import dev.jkubelet.stats.NodeSnapshot;
@@ -49,8 +50,8 @@ class EvictorTest {
     var evictor = evictor(hard(Signal.MEMORY_AVAILABLE));
     evictor.tell(memory(99));
     pods(running("vital", "{priority: 5, containers: [{name: main}]}"), running("any"));
-    assertThat(node.expectMessageClass(Evict.class))
-        .isEqualTo(new Evict("uid-any", LOW + "memory. ", Duration.ZERO));
+    assertThat(node.expectMessageClass(TellPod.class))
+        .isEqualTo(new TellPod("uid-any", new PodActor.Evict(LOW + "memory. ", Duration.ZERO)));
     assertThat(events).containsExactly("EvictionThresholdMet: Attempting to reclaim memory");
   }
 
@@ -76,7 +77,7 @@ class EvictorTest {
     var evictor = evictor(hard(Signal.MEMORY_AVAILABLE));
     evictor.tell(memory(99));
     pods(running("first"), running("second", "{priority: 1, containers: [{name: main}]}"));
-    assertThat(node.expectMessageClass(Evict.class).podUid()).isEqualTo("uid-first");
+    assertThat(node.expectMessageClass(TellPod.class).uid()).isEqualTo("uid-first");
 
     clock.move(Duration.ofSeconds(10));
     evictor.tell(memory(99));
@@ -86,7 +87,7 @@ class EvictorTest {
     clock.move(Duration.ofSeconds(20));
     evictor.tell(memory(99));
     pods(failed(running("first")), running("second"));
-    assertThat(node.expectMessageClass(Evict.class).podUid()).isEqualTo("uid-second");
+    assertThat(node.expectMessageClass(TellPod.class).uid()).isEqualTo("uid-second");
   }
 
   @Test
@@ -104,7 +105,7 @@ class EvictorTest {
     clock.move(Duration.ofSeconds(30));
     evictor.tell(memory(99));
     pods(running("any"));
-    assertThat(node.expectMessageClass(Evict.class).grace()).isEqualTo(Duration.ofSeconds(7));
+    assertThat(evicted().grace()).isEqualTo(Duration.ofSeconds(7));
   }
 
   @Test
@@ -121,8 +122,7 @@ class EvictorTest {
     evictor.tell(disk(99));
     pods(running("any"));
     pods(running("any"));
-    assertThat(node.expectMessageClass(Evict.class).message())
-        .isEqualTo(LOW + "ephemeral-storage. ");
+    assertThat(evicted().message()).isEqualTo(LOW + "ephemeral-storage. ");
     assertThat(reclaims).hasSize(2);
     assertThat(events).hasSize(2);
   }
@@ -147,8 +147,12 @@ class EvictorTest {
             """
             {volumes: [{name: cache, emptyDir: {sizeLimit: 1Ki}}], containers: [{name: main}]}
             """));
-    assertThat(node.expectMessageClass(Evict.class).message())
+    assertThat(evicted().message())
         .isEqualTo("Usage of EmptyDir volume \"cache\" exceeds the limit \"1Ki\". ");
+  }
+
+  private PodActor.Evict evicted() {
+    return (PodActor.Evict) node.expectMessageClass(TellPod.class).what();
   }
 
   private ActorRef<Evictor.Command> evictor(EvictionThreshold threshold) {
