@@ -120,6 +120,7 @@ public record KubeletOptions(
    * @param pullProgressDeadline a pull without progress for so long has failed
    * @param serializeImagePulls pull one image at a time
    * @param imageGarbage when images that nobody uses are removed
+   * @param credentialProviders programs that know registries' credentials
    */
   public record Engine(
       URI endpoint,
@@ -127,7 +128,11 @@ public record KubeletOptions(
       Duration requestTimeout,
       Duration pullProgressDeadline,
       boolean serializeImagePulls,
-      GarbageCollector.Settings imageGarbage) {}
+      GarbageCollector.Settings imageGarbage,
+      Optional<CredentialProviderFiles> credentialProviders) {}
+
+  /** Which programs know credentials, and where they are. */
+  public record CredentialProviderFiles(Path configuration, Path programs) {}
 
   /**
    * The pods' cgroups.

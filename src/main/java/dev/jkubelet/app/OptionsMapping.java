@@ -159,7 +159,20 @@ final class OptionsMapping {
         new GarbageCollector.Settings(
             settings.number("imageGCHighThresholdPercent"),
             settings.number("imageGCLowThresholdPercent"),
-            settings.duration("imageMinimumGCAge")));
+            settings.duration("imageMinimumGCAge")),
+        credentialProviders());
+  }
+
+  private Optional<KubeletOptions.CredentialProviderFiles> credentialProviders() {
+    var configuration = settings.path("--image-credential-provider-config");
+    var programs = settings.path("--image-credential-provider-bin-dir");
+    if (configuration.isPresent() != programs.isPresent()) {
+      throw new StartFailure(
+          "--image-credential-provider-config: expected an --image-credential-provider-bin-dir with"
+              + " it, and the other way round");
+    }
+    return configuration.map(
+        file -> new KubeletOptions.CredentialProviderFiles(file, programs.orElseThrow()));
   }
 
   private KubeletOptions.Dns dns() {

@@ -5,7 +5,10 @@ import dev.jkubelet.cgroup.MachineLimits;
 import dev.jkubelet.cgroup.NodeBounds;
 import dev.jkubelet.cgroup.PodCgroupSettings;
 import dev.jkubelet.cgroup.PodCgroups;
+import dev.jkubelet.image.CredentialProviders;
+import dev.jkubelet.image.ImageReference;
 import dev.jkubelet.image.Images;
+import dev.jkubelet.image.Keyring;
 import dev.jkubelet.image.NodeCredentials;
 import dev.jkubelet.model.Allocatable;
 import dev.jkubelet.node.AdmissionNode;
@@ -33,6 +36,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -86,8 +91,7 @@ final class PodWiring {
     return new PodServices(
         runtime,
         new NetworkProbes(),
-        new Images(
-            runtime, parallelPulls(options.engine()), clock, NodeCredentials.under(root, calls)),
+        new Images(runtime, parallelPulls(options.engine()), clock, credentials(root)),
         new PodVolumes(root, objects, allocatable, calls, FILE_CALL_LIMIT),
         new PodFiles(
             new PodFiles.Places(
@@ -124,6 +128,25 @@ final class PodWiring {
     var given = options.node().ips();
     var found = cluster.isEmpty() ? given : NodeAddresses.find(given, options.node().name());
     return found.stream().map(InetAddress::getHostAddress).toList();
+  }
+
+  /** Of the node's files, and of programs that know some. */
+  private List<Function<ImageReference, CompletionStage<Keyring>>> credentials(Path root) {
+    var files = NodeCredentials.under(root, calls);
+    return options
+        .engine()
+        .credentialProviders()
+        .<List<Function<ImageReference, CompletionStage<Keyring>>>>map(
+            places -> List.of(files, providers(places)))
+        .orElse(List.of(files));
+  }
+
+  private CredentialProviders providers(KubeletOptions.CredentialProviderFiles places) {
+    try {
+      return CredentialProviders.read(places.configuration(), places.programs(), calls, clock);
+    } catch (IllegalArgumentException wrong) {
+      throw new StartFailure("--image-credential-provider-config: " + wrong.getMessage(), wrong);
+    }
   }
 
   /** At most five, for the registry's and the disk's sake; one at a time when so told. */

@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -36,7 +37,7 @@ public final class Images {
   private final ContainerRuntime runtime;
   private final PullQueue queue;
   private final Clock clock;
-  private final Supplier<CompletionStage<Keyring>> nodeCredentials;
+  private final List<Function<ImageReference, CompletionStage<Keyring>>> nodeCredentials;
 
   /**
    * Pulls through that engine, on a node without credentials of its own.
@@ -45,23 +46,23 @@ public final class Images {
    * @param clock for the duration that the event of a pull tells
    */
   public Images(ContainerRuntime runtime, int parallelism, Clock clock) {
-    this(runtime, parallelism, clock, Images::noCredentials);
+    this(runtime, parallelism, clock, List.of());
   }
 
   /**
    * The same on a node that has some.
    *
-   * @param nodeCredentials asked for each pull, after those of the pod
+   * @param nodeCredentials all asked for each pull; theirs come in that order, after the pod's
    */
   public Images(
       ContainerRuntime runtime,
       int parallelism,
       Clock clock,
-      Supplier<CompletionStage<Keyring>> nodeCredentials) {
+      List<Function<ImageReference, CompletionStage<Keyring>>> nodeCredentials) {
     this.runtime = runtime;
     this.queue = new PullQueue(runtime, parallelism);
     this.clock = clock;
-    this.nodeCredentials = nodeCredentials;
+    this.nodeCredentials = List.copyOf(nodeCredentials);
   }
 
   private static CompletionStage<Keyring> noCredentials() {
@@ -179,15 +180,17 @@ public final class Images {
   /** The pod's own first. */
   private CompletionStage<List<RegistryCredentials>> candidates(
       ImageReference reference, Supplier<CompletionStage<Keyring>> credentials) {
-    return credentials
-        .get()
-        .thenCombine(
-            nodeCredentials.get(),
-            (pod, node) ->
-                Stream.of(pod, node)
-                    .flatMap(keyring -> keyring.candidates(reference).stream())
-                    .distinct()
-                    .toList());
+    var all = credentials.get().thenApply(pod -> pod.candidates(reference));
+    for (var source : nodeCredentials) {
+      all =
+          all.thenCombine(
+              source.apply(reference),
+              (before, keyring) ->
+                  Stream.concat(before.stream(), keyring.candidates(reference).stream())
+                      .distinct()
+                      .toList());
+    }
+    return all;
   }
 
   private void pull(

@@ -30,6 +30,27 @@ public final class Keyring {
     }
   }
 
+  /** Credentials for these registries, which may have wildcards. */
+  static Keyring of(List<RegistryCredentials> logins) {
+    return new Keyring(List.of(new DockerConfig(logins)));
+  }
+
+  /** This one's credentials, and the other's. */
+  Keyring and(Keyring other) {
+    var both = new Keyring(List.of());
+    for (var keyring : List.of(this, other)) {
+      keyring.byPlace.forEach(
+          (place, logins) ->
+              both.byPlace.computeIfAbsent(place, _ -> new ArrayList<>()).addAll(logins));
+    }
+    return both;
+  }
+
+  /** Whether a registry or repository, which may have wildcards, is that of the image. */
+  static boolean covers(String place, ImageReference image) {
+    return covers(place(place), image.name());
+  }
+
   /** To be tried one after the other; empty: nothing is known, ask as nobody. */
   public List<RegistryCredentials> candidates(ImageReference image) {
     var found =

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * The node's own credentials, for the images of all its pods: of the first usable file where the
  * kubelet looks for one. Read for each pull, so that a new login counts at once.
  */
-public final class NodeCredentials implements Supplier<CompletionStage<Keyring>> {
+public final class NodeCredentials implements Function<ImageReference, CompletionStage<Keyring>> {
   private static final Logger LOG = LoggerFactory.getLogger(NodeCredentials.class);
   private static final Duration LIMIT = Duration.ofSeconds(10);
 
@@ -60,7 +59,7 @@ public final class NodeCredentials implements Supplier<CompletionStage<Keyring>>
 
   /** The stage does not fail: a file that can't be used is logged, and the next one counts. */
   @Override
-  public CompletionStage<Keyring> get() {
+  public CompletionStage<Keyring> apply(ImageReference image) {
     return calls
         .call("node's registry credentials", LIMIT, this::read)
         .exceptionally(

@@ -72,6 +72,20 @@ final class EngineSettingRows {
             "imageMinimumGCAge",
             o -> o.engine().imageGarbage().minAge(),
             Duration.ofMinutes(2)),
+        SettingRow.ofFlag(
+                "image-credential-provider-config",
+                o -> o.engine().credentialProviders().map(p -> p.configuration()),
+                Optional.empty(),
+                "/c",
+                Optional.of(Path.of("/c")))
+            .with("--image-credential-provider-bin-dir=/b"),
+        SettingRow.ofFlag(
+                "image-credential-provider-bin-dir",
+                o -> o.engine().credentialProviders().map(p -> p.programs()),
+                Optional.empty(),
+                "/b",
+                Optional.of(Path.of("/b")))
+            .with("--image-credential-provider-config=/c"),
         SettingRow.of(
             "container-log-max-size",
             "containerLogMaxSize",

@@ -79,7 +79,8 @@ class ImagesTest {
   @Test
   void refusesANameThatIsNone() {
     var message =
-        "Failed to apply default image tag \"a b\": couldn't parse image reference \"a b\": invalid reference format";
+        "Failed to apply default image tag \"a b\": couldn't parse image reference \"a b\": invalid"
+            + " reference format";
 
     assertThat(ensure("a b", PullPolicy.IF_NOT_PRESENT).join())
         .isEqualTo(new PullOutcome.InvalidImageName(message));
@@ -90,7 +91,8 @@ class ImagesTest {
   void saysThatTheEngineCouldNotLook() {
     registry.failInspect(new EngineException.TimedOut("no answer within 2 m", null));
     var message =
-        "Failed to inspect image \"busybox\": rpc error: code = Unknown desc = no answer within 2 m";
+        "Failed to inspect image \"busybox\": rpc error: code = Unknown desc = no answer within 2"
+            + " m";
 
     assertThat(ensure("busybox", PullPolicy.IF_NOT_PRESENT).join())
         .isEqualTo(new PullOutcome.ImageInspectError(message));
@@ -233,7 +235,7 @@ class ImagesTest {
             registry.runtime(),
             1,
             clock,
-            () -> CompletableFuture.completedStage(keyring("*.test")));
+            List.of(_ -> CompletableFuture.completedStage(keyring("*.test"))));
     var outcome =
         images.ensure(
             "r.test/x",

@@ -30,7 +30,11 @@ class NodeCredentialsTest {
             List.of(folder.resolve("first"), folder.resolve("second")),
             List.of(folder.resolve("old")),
             new BlockingCalls(1))
-        .get().toCompletableFuture().join().candidates(ImageReference.parse("r.test/x")).stream()
+            .apply(ImageReference.parse("r.test/x"))
+            .toCompletableFuture()
+            .join()
+            .candidates(ImageReference.parse("r.test/x"))
+            .stream()
             .map(RegistryCredentials::username)
             .toList();
   }
