@@ -12,7 +12,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 
@@ -35,18 +34,11 @@ final class ContainerActors {
     return refs.isEmpty();
   }
 
-  /**
-   * Those that are not there yet.
-   *
-   * @param reports wraps what they tell
-   */
-  void spawn(
-      PodMemory memory,
-      PodCalls.Observation seen,
-      Function<ContainerActor.Report, PodActor.Command> reports,
-      Function<String, PodActor.Command> ends) {
+  /** Those that are not there yet. */
+  void spawn(PodMemory memory, PodCalls.Observation seen) {
     begun = true;
-    var reporting = context.messageAdapter(ContainerActor.Report.class, reports::apply);
+    var reporting =
+        context.messageAdapter(ContainerActor.Report.class, PodNews.ContainerChanged::new);
     PodSteps.all(memory.pod())
         .filter(c -> !refs.containsKey(c.getName()))
         .forEach(
@@ -55,7 +47,7 @@ final class ContainerActors {
               var calls = calls(memory, c);
               var child =
                   context.spawn(ContainerActor.create(reporting, calls, seen.of(name)), name);
-              context.watchWith(child, ends.apply(name));
+              context.watchWith(child, new PodNews.ContainerEnded(name));
               refs.put(name, child);
             });
   }
@@ -73,6 +65,9 @@ final class ContainerActors {
   }
 
   void desire(PodMemory memory) {
+    if (begun) {
+      spawn(memory, PodCalls.Observation.NOTHING);
+    }
     PodSteps.all(memory.pod())
         .filter(c -> refs.containsKey(c.getName()))
         .forEach(c -> refs.get(c.getName()).tell(new ContainerActor.Desire(calls(memory, c))));

@@ -2,6 +2,7 @@ package dev.jkubelet.pod;
 
 import dev.jkubelet.image.PullOutcome;
 import dev.jkubelet.model.Backoff;
+import dev.jkubelet.model.PodContainers;
 import dev.jkubelet.model.hash.ContainerHash;
 import dev.jkubelet.pod.ContainerLife.Instance;
 import dev.jkubelet.pod.ContainerSteps.Outlook;
@@ -260,26 +261,52 @@ final class ContainerCalls {
 
   CompletionStage<ContainerLife> launch(ContainerLife life, Step.Launch launch, Image image) {
     var habitat = launch.habitat();
-    return services
-        .files()
-        .terminationLog(pod, container)
-        .thenCombine(
-            EnvReferences.find(pod, container, services.objects()),
-            (log, references) ->
-                ContainerConfigs.of(
-                    pod,
-                    container,
-                    launch.attempt(),
-                    habitat,
-                    image,
-                    references,
-                    log,
-                    services.settings(),
-                    services.mounts()))
+    return processesOf()
+        .thenCompose(
+            target ->
+                services
+                    .files()
+                    .terminationLog(pod, container)
+                    .thenCombine(
+                        EnvReferences.find(pod, container, services.objects()),
+                        (log, references) ->
+                            ContainerConfigs.of(
+                                pod,
+                                container,
+                                launch.attempt(),
+                                habitat,
+                                target,
+                                image,
+                                references,
+                                log,
+                                services.settings(),
+                                services.mounts())))
         .thenCompose(this::create)
         .thenCompose(this::start)
         .thenCompose(this::inspect)
         .thenApply(life::succeededBy);
+  }
+
+  /** The id of the container whose processes an ephemeral one sees, if it is to see any. */
+  private CompletionStage<Optional<String>> processesOf() {
+    var target = PodContainers.target(pod, name());
+    return target.isEmpty()
+        ? CompletableFuture.completedStage(target)
+        : services
+            .runtime()
+            .list(pod.getMetadata().getUid())
+            .thenCompose(
+                all ->
+                    all.stream()
+                        .filter(s -> s.name().equals(target.get()) && Hints.live(s))
+                        .findFirst()
+                        .map(s -> CompletableFuture.completedStage(Optional.of(s.id())))
+                        .orElseGet(() -> CompletableFuture.failedStage(noTarget(target.get()))));
+  }
+
+  private static Launch.Refused noTarget(String target) {
+    var message = "unable to find target container \"" + target + "\"";
+    return new Launch.Refused(new Waiting("CreateContainerConfigError", message), null);
   }
 
   /** Runs the hook of what was just launched; if it fails, that was it for the instance. */

@@ -15,6 +15,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** From a container's spec to what the engine is told; the kubelet's rules for it. */
 final class ContainerConfigs {
@@ -45,6 +46,7 @@ final class ContainerConfigs {
    * Decides all of it.
    *
    * @param attempt the restart count
+   * @param processesOf the container whose processes it is to see beside its own, if any
    * @param references what the variables refer to
    * @param terminationLog an empty file on the host for the container's last words
    * @param mounts asked once, for the container's own volumeMounts
@@ -54,6 +56,7 @@ final class ContainerConfigs {
       Container container,
       int attempt,
       Habitat habitat,
+      Optional<String> processesOf,
       Image image,
       EnvReferences references,
       Path terminationLog,
@@ -69,6 +72,7 @@ final class ContainerConfigs {
               attempt,
               habitat.sandboxId(),
               SandboxConfigs.namespaces(pod),
+              processesOf,
               image.id(),
               env.expand(container.getCommand()),
               env.expand(container.getArgs()),

@@ -38,6 +38,14 @@ record ContainerStatuses(String defaultWaiting, int messageLimit) {
     return status;
   }
 
+  /** One that is never ready: nobody waits for it. */
+  ContainerStatus ephemeral(
+      Container spec, ContainerObservation seen, Optional<ContainerStatus> last) {
+    var status = common(spec, seen, last);
+    status.setReady(false);
+    return status;
+  }
+
   private ContainerStatus common(
       Container spec, ContainerObservation seen, Optional<ContainerStatus> last) {
     var status =

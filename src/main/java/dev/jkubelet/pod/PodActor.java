@@ -202,8 +202,7 @@ public final class PodActor {
             switch (command) {
               case PodNews.Done(var outcome) -> answered(outcome.apply(life), stale);
               case PodNews.Observed(var seen) -> {
-                containers.spawn(
-                    memory, seen, PodNews.ContainerChanged::new, PodNews.ContainerEnded::new);
+                containers.spawn(memory, seen);
                 var next = life.observed(seen.sandbox());
                 yield memory.ending().isPresent() ? end(next) : answered(next, stale);
               }

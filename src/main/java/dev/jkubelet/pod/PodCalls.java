@@ -42,6 +42,8 @@ final class PodCalls {
 
   /** What the engine has of this pod. */
   record Observation(Optional<Sandbox> sandbox, List<ContainerSummary> containers) {
+    static final Observation NOTHING = new Observation(Optional.empty(), List.of());
+
     List<ContainerSummary> of(String name) {
       return containers.stream().filter(s -> s.name().equals(name)).toList();
     }

@@ -88,7 +88,7 @@ record PodLife(
 
   /** Whether the engine has told of every container at least once. */
   boolean seen(Pod pod) {
-    return PodContainers.all(pod)
+    return PodContainers.everyone(pod)
         .map(c -> containers.get(c.getName()))
         .allMatch(report -> report != null && report.life().seen());
   }

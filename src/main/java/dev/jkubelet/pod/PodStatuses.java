@@ -52,7 +52,7 @@ final class PodStatuses {
       Optional<Waiting> verdict,
       Instant now) {
     var seen =
-        PodContainers.all(pod)
+        PodContainers.everyone(pod)
             .map(c -> observation(pod, c, life.containers().get(c.getName()), now))
             .toList();
     // As the kubelet, with the first container: of the address alone nobody need be told.
@@ -73,9 +73,11 @@ final class PodStatuses {
   /** Over, and no container is left running: nothing can change any more. */
   static boolean settled(PodStatus status) {
     return over(status)
-        && Stream.concat(
-                orEmpty(status.getInitContainerStatuses()).stream(),
-                orEmpty(status.getContainerStatuses()).stream())
+        && Stream.of(
+                status.getInitContainerStatuses(),
+                status.getContainerStatuses(),
+                status.getEphemeralContainerStatuses())
+            .flatMap(statuses -> orEmpty(statuses).stream())
             .noneMatch(PodStatuses::running);
   }
 
@@ -86,6 +88,7 @@ final class PodStatuses {
         : new PodStatusBuilder(status)
             .withInitContainerStatuses(ended(status.getInitContainerStatuses()))
             .withContainerStatuses(ended(status.getContainerStatuses()))
+            .withEphemeralContainerStatuses(ended(status.getEphemeralContainerStatuses()))
             .build();
   }
 
@@ -155,6 +158,7 @@ final class PodStatuses {
         .withStartTime(before.getStartTime() == null ? time : before.getStartTime())
         .withInitContainerStatuses(inits)
         .withContainerStatuses(apps)
+        .withEphemeralContainerStatuses(ephemerals(pod, seen, before))
         .withQosClass(QosClass.of(pod).text())
         .build();
   }
@@ -204,6 +208,17 @@ final class PodStatuses {
     return PodContainers.apps(pod).stream()
         .map(c -> texts.app(c, find(seen, c), last(before.getContainerStatuses(), c.getName())))
         .sorted(Comparator.comparing(ContainerStatus::getName))
+        .toList();
+  }
+
+  private static List<ContainerStatus> ephemerals(
+      Pod pod, List<ContainerObservation> seen, PodStatus before) {
+    var texts = texts(pod);
+    return PodContainers.ephemerals(pod).stream()
+        .map(
+            c ->
+                texts.ephemeral(
+                    c, find(seen, c), last(before.getEphemeralContainerStatuses(), c.getName())))
         .toList();
   }
 

@@ -30,7 +30,7 @@ final class PodSteps {
     /** All containers ended for good: the network is not needed any more. */
     record StopSandbox(String id) implements Step {}
 
-    /** These containers may run now: the next init container, or all app containers; sidecars. */
+    /** These may run now: ephemeral ones, sidecars, and the next init or all app containers. */
     record Run(List<String> names, Habitat habitat) implements Step {}
 
     /** These live and are to end: the others do so later, or are gone. */
@@ -111,6 +111,7 @@ final class PodSteps {
     var apps = pod.getSpec().getContainers();
     boolean begun = apps.stream().anyMatch(c -> livesIn(life, c, sandbox));
     var names = new ArrayList<String>();
+    PodContainers.ephemerals(pod).forEach(container -> names.add(container.getName()));
     for (var init : inits(pod)) {
       boolean sidecar = PodContainers.isSidecar(init);
       boolean done = begun || (livesIn(life, init, sandbox) && done(life, init, sidecar));
@@ -160,6 +161,6 @@ final class PodSteps {
   }
 
   static Stream<Container> all(Pod pod) {
-    return Stream.concat(inits(pod).stream(), pod.getSpec().getContainers().stream());
+    return PodContainers.everyone(pod);
   }
 }

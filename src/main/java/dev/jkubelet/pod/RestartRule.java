@@ -24,8 +24,11 @@ enum RestartRule {
     boolean init =
         PodContainers.inits(pod).stream()
             .anyMatch(known -> known.getName().equals(container.getName()));
-    return init && PodContainers.isSidecar(container)
-        ? ALWAYS
+    if (init && PodContainers.isSidecar(container)) {
+      return ALWAYS;
+    }
+    return PodContainers.ephemerals(pod).contains(container)
+        ? NEVER
         : of(pod.getSpec().getRestartPolicy(), init);
   }
 

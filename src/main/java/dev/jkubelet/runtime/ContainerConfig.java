@@ -10,6 +10,7 @@ import java.util.Optional;
  * A container of a pod, all decided: variables expanded, volumes found, resources converted.
  *
  * @param attempt the restart count, part of the Docker name
+ * @param processesOf the container whose processes it sees, if the pod does not share them anyway
  * @param imageId what to run, {@code sha256:…}
  * @param command the entry point; empty for the image's
  * @param args the arguments; empty for the image's
@@ -25,6 +26,7 @@ public record ContainerConfig(
     int attempt,
     String sandboxId,
     SandboxConfig.Namespaces namespaces,
+    Optional<String> processesOf,
     String imageId,
     List<String> command,
     List<String> args,

@@ -62,6 +62,11 @@ final class RunningPod {
     machine.kit().stop(actor);
   }
 
+  /** The same pod is to be so. */
+  void desire(String spec) {
+    actor.tell(new PodActor.Desire(FakeMachine.pod("web", UID, spec)));
+  }
+
   /** Objects it refers to are others than they were. */
   void objectsChanged() {
     actor.tell(new PodActor.ObjectsChanged());

@@ -26,6 +26,7 @@ public final class FakeRuntime implements ContainerRuntime {
 
   private final FakeImages images = new FakeImages();
   private final List<Stop> stops = new ArrayList<>();
+  private final List<ContainerConfig> configs = new ArrayList<>();
   private final List<FakeProcess> processes = new ArrayList<>();
   private final Set<String> unhealthy = ConcurrentHashMap.newKeySet();
   private final FakeFaults faults = new FakeFaults();
@@ -114,6 +115,14 @@ public final class FakeRuntime implements ContainerRuntime {
     return faults.received();
   }
 
+  /** What the last container of that name was to be. */
+  public synchronized ContainerConfig config(String container) {
+    return configs.stream()
+        .filter(config -> config.name().equals(container))
+        .reduce((_, later) -> later)
+        .orElseThrow();
+  }
+
   public synchronized List<Stop> stops() {
     return List.copyOf(stops);
   }
@@ -165,7 +174,10 @@ public final class FakeRuntime implements ContainerRuntime {
   public CompletionStage<String> createContainer(ContainerConfig config) {
     return change(
         new FakeCall(Verb.CREATE, "", config.pod().name(), config.name()),
-        () -> containers.create(config));
+        () -> {
+          configs.add(config);
+          return containers.create(config);
+        });
   }
 
   @Override

@@ -60,6 +60,7 @@ public record TestConfigs(PodKey pod, String sandboxImage, Path logs) {
         attempt,
         sandbox,
         OWN,
+        Optional.empty(),
         program.imageId(),
         program.command(),
         List.of(),

@@ -90,6 +90,8 @@ final class CreateBody {
       host.put("PidMode", "host");
     } else if (config.namespaces().sharePid()) {
       host.put("PidMode", sandbox);
+    } else {
+      config.processesOf().ifPresent(other -> host.put("PidMode", "container:" + other));
     }
   }
 

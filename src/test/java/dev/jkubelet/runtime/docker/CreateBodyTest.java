@@ -149,6 +149,7 @@ class CreateBodyTest {
         labels.path("io.kubernetes.sandbox.id").asText(),
         new SandboxConfig.Namespaces(
             host.path("UTSMode").asText().equals("host"), false, false, false),
+        Optional.empty(),
         config.path("Image").asText(),
         texts(config.path("Entrypoint")),
         texts(config.path("Cmd")),
@@ -217,6 +218,7 @@ class CreateBodyTest {
             0,
             "s",
             new SandboxConfig.Namespaces(false, false, false, true),
+            Optional.empty(),
             plain.imageId(),
             List.of(),
             List.of(),
