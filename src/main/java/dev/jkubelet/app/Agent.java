@@ -137,7 +137,13 @@ final class Agent {
                   .orElse(_ -> {});
           context.spawn(
               RuntimeEvents.create(
-                  services.runtime(), metrics, clock, options.node().syncFrequency(), node, health),
+                  services.runtime(),
+                  metrics,
+                  clock,
+                  options.node().syncFrequency(),
+                  new EngineFitness(options.cgroups())::misfit,
+                  node,
+                  health),
               "runtime-events");
           var stats = StatsWiring.start(context.getSystem(), options, engine, calls, clock);
           kamon.ifPresent(on -> on.measure(context.getSystem().classicSystem(), stats.stats()));

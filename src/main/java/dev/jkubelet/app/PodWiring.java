@@ -35,7 +35,10 @@ import org.slf4j.LoggerFactory;
 /** Builds what every pod works with, from the options and from what the machine can do. */
 final class PodWiring {
   private static final Logger LOG = LoggerFactory.getLogger(PodWiring.class);
-  private static final int PARALLEL_PULLS = 5;
+
+  /** Half of the connections to the engine, which itself downloads few layers at a time. */
+  private static final int PARALLEL_PULLS = 250;
+
   private static final Duration FILE_CALL_LIMIT = Duration.ofMinutes(2);
   private static final int PIDS_UNLIMITED = -1;
 
@@ -95,7 +98,7 @@ final class PodWiring {
             calls,
             FILE_CALL_LIMIT,
             clock),
-        new ContainerMounts(root)::of,
+        new ContainerMounts(root, calls, FILE_CALL_LIMIT)::of,
         new MeteredPodCgroups(PodCgroups.of(cgroups(options, bounds), InBackground::run), metrics),
         metrics,
         cluster.map(ClusterWiring::events).orElse(PodWiring::log),
@@ -120,7 +123,10 @@ final class PodWiring {
     return found.stream().map(InetAddress::getHostAddress).toList();
   }
 
-  /** At most five, for the registry's and the disk's sake; one at a time when so told. */
+  /**
+   * So many that pulls which make no progress keep no other pod's waiting; one at a time when so
+   * told.
+   */
   static int parallelPulls(KubeletOptions.Engine engine) {
     return engine.serializeImagePulls() ? 1 : PARALLEL_PULLS;
   }
@@ -140,14 +146,18 @@ final class PodWiring {
         Path.of("/sys/fs/cgroup"),
         cgroups.perQos(),
         cgroups.root(),
-        switch (cgroups.driver()) {
-          case CGROUPFS -> CgroupDriver.CGROUPFS;
-          case SYSTEMD -> CgroupDriver.SYSTEMD;
-        },
+        driver(cgroups),
         bounds,
         PIDS_UNLIMITED,
         cgroups.cpuCfsQuota(),
         cgroups.cpuCfsQuotaPeriod().toNanos() / 1000);
+  }
+
+  static CgroupDriver driver(KubeletOptions.Cgroups cgroups) {
+    return switch (cgroups.driver()) {
+      case CGROUPFS -> CgroupDriver.CGROUPFS;
+      case SYSTEMD -> CgroupDriver.SYSTEMD;
+    };
   }
 
   static NodeBounds bounds() {

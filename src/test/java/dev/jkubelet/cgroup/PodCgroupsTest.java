@@ -184,6 +184,16 @@ class PodCgroupsTest {
     assertThat(root.resolve("memory/mine")).doesNotExist();
   }
 
+  @Test
+  void leavesTheEngineItsOwnParentWithoutCgroupsPerQosAndRoot() {
+    var cgroups =
+        PodCgroups.of(
+            new PodCgroupSettings(root, false, "/", CgroupDriver.SYSTEMD, BOUNDS, 0, true, 100_000),
+            Runnable::run);
+
+    assertThat(await(cgroups.ensure(TestPods.pod("a", TestPods.container("", ""))))).isEmpty();
+  }
+
   private PodCgroups cgroups(String cgroupRoot, CgroupDriver driver) {
     return PodCgroups.of(
         new PodCgroupSettings(root, true, cgroupRoot, driver, BOUNDS, 0, true, 100_000),

@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.jkubelet.pod.FakeMachine;
 import dev.jkubelet.runtime.FakeCall.Verb;
 import dev.jkubelet.runtime.FakeEvents;
+import dev.jkubelet.stats.KubeletMetrics;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -99,6 +103,38 @@ class EngineHealthTest {
     machine.engine().exit("main", 1);
 
     node.awaitRunningInTime("a", 1);
+  }
+
+  @Test
+  void saysWhyAnEngineThatAnswersIsOfNoUseUntilAnotherTakesItsPlace() {
+    var fitness = new AtomicReference<>(Optional.of("wrong driver"));
+    TestProbe<NodeActor.Command> node = machine.kit().createTestProbe();
+    TestProbe<Optional<String>> health = machine.kit().createTestProbe();
+    machine
+        .kit()
+        .spawn(
+            RuntimeEvents.create(
+                machine.engine(),
+                new KubeletMetrics("node1"),
+                machine.clock(),
+                RELIST,
+                engine -> fitness.get().map(why -> engine.name() + ": " + why),
+                node.getRef(),
+                health.getRef()::tell));
+
+    health.expectMessage(Optional.empty());
+    health.expectMessage(Optional.of("docker: wrong driver"));
+    machine.pass(RELIST);
+    health.expectMessage(Optional.of("docker: wrong driver"));
+
+    machine.engine().down();
+    fitness.set(Optional.empty());
+    machine.engine().up();
+    machine.eventually(
+        () -> {
+          machine.pass(Duration.ofSeconds(1));
+          health.expectMessage(Optional.empty());
+        });
   }
 
   private void awaitWell(RunningNode node) {

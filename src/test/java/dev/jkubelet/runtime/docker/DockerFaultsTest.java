@@ -70,7 +70,8 @@ class DockerFaultsTest {
     assertThat(failure(nowhere.start("a")))
         .isInstanceOf(EngineException.Unavailable.class)
         .hasMessageContaining("Cannot connect to the Docker daemon at unix://" + folder)
-        .hasMessageContaining("Is the docker daemon running?");
+        .hasMessageContaining("Is the docker daemon running? (No such file or directory)")
+        .hasMessageEndingWith("apt-get install docker.io");
   }
 
   @Test
