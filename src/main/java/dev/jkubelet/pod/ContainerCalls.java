@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -253,17 +254,17 @@ final class ContainerCalls {
     return services
         .files()
         .terminationLog(pod, container)
-        .thenCombine(
-            EnvReferences.find(pod, container, services.objects()),
-            (log, references) ->
+        .thenCombine(EnvReferences.find(pod, container, services.objects()), Map::entry)
+        .thenCompose(
+            found ->
                 ContainerConfigs.of(
                     pod,
                     container,
                     launch.attempt(),
                     habitat,
                     image,
-                    references,
-                    log,
+                    found.getValue(),
+                    found.getKey(),
                     services.settings(),
                     services.mounts()))
         .thenCompose(this::create)

@@ -52,19 +52,24 @@ public final class BlockingCalls {
     return result;
   }
 
+  /** Who waits for the answer goes on when the slot is free again: that is no part of the call. */
   private <T> void run(Callable<T> call, CompletableFuture<T> result) {
     try {
-      slots.acquire();
-      try {
-        result.complete(call.call());
-      } finally {
-        slots.release();
-      }
+      result.complete(inSlot(call));
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       result.completeExceptionally(interrupted);
     } catch (Throwable failure) {
       result.completeExceptionally(failure);
+    }
+  }
+
+  private <T> T inSlot(Callable<T> call) throws Exception {
+    slots.acquire();
+    try {
+      return call.call();
+    } finally {
+      slots.release();
     }
   }
 }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -117,7 +118,8 @@ class ContainerConfigsTest {
   @Test
   void leavesAHostsFileOfTheContainersOwnAlone() {
     var own = new Mount(Path.of("/pods/www/hosts"), "/etc/hosts", true, "rprivate");
-    var outcome = outcome(WEB, true, (_, _, _, _) -> List.of(own));
+    var outcome =
+        outcome(WEB, true, (_, _, _, _) -> CompletableFuture.completedStage(List.of(own)));
 
     assertThat(((ContainerConfigs.Ready) outcome).config().mounts())
         .containsExactly(own, new Mount(LOG, "/dev/termination-log", false, "rprivate"));
@@ -142,7 +144,7 @@ class ContainerConfigsTest {
                 true,
                 new EnvReferences(
                     Map.of("settings", missing), Map.of(), EnvReferences.NONE.services()),
-                (_, _, _, _) -> List.of()))
+                (_, _, _, _) -> CompletableFuture.completedStage(List.of())))
         .isEqualTo(
             new ContainerConfigs.ConfigFailure(
                 "CreateContainerConfigError", "configmap \"settings\" not found"));
@@ -155,7 +157,10 @@ class ContainerConfigsTest {
             WEB,
             true,
             (_, _, _, expand) ->
-                List.of(new Mount(Path.of(expand.apply("$(NONE)")), "/x", false, "rprivate")));
+                CompletableFuture.supplyAsync(
+                    () ->
+                        List.of(
+                            new Mount(Path.of(expand.apply("$(NONE)")), "/x", false, "rprivate"))));
 
     assertThat(outcome)
         .isEqualTo(
@@ -165,7 +170,9 @@ class ContainerConfigsTest {
 
   private static ContainerConfig ready(Pod pod, boolean canLowerOomScore) {
     VolumeMounts one =
-        (_, _, volumes, _) -> List.of(new Mount(volumes.get("www"), "/www", false, "rprivate"));
+        (_, _, volumes, _) ->
+            CompletableFuture.completedStage(
+                List.of(new Mount(volumes.get("www"), "/www", false, "rprivate")));
     return ((ContainerConfigs.Ready) outcome(pod, canLowerOomScore, one)).config();
   }
 
@@ -177,19 +184,22 @@ class ContainerConfigsTest {
   private static ContainerConfigs.Outcome outcome(
       Pod pod, boolean canLowerOomScore, EnvReferences references, VolumeMounts mounts) {
     return ContainerConfigs.of(
-        pod,
-        pod.getSpec().getContainers().getFirst(),
-        3,
-        new Habitat(
-            "box",
-            List.of("172.28.0.6"),
-            new Habitat.Ground("/kubepods/burstable/poda7af", Map.of("www", Path.of("/pods/www"))),
-            Optional.of(ETC_HOSTS)),
-        new Image("sha256:0690", List.of(), List.of(), 1, ""),
-        references,
-        LOG,
-        settings(canLowerOomScore),
-        mounts);
+            pod,
+            pod.getSpec().getContainers().getFirst(),
+            3,
+            new Habitat(
+                "box",
+                List.of("172.28.0.6"),
+                new Habitat.Ground(
+                    "/kubepods/burstable/poda7af", Map.of("www", Path.of("/pods/www"))),
+                Optional.of(ETC_HOSTS)),
+            new Image("sha256:0690", List.of(), List.of(), 1, ""),
+            references,
+            LOG,
+            settings(canLowerOomScore),
+            mounts)
+        .toCompletableFuture()
+        .join();
   }
 
   static PodServices.Settings settings(boolean canLowerOomScore) {
