@@ -2,6 +2,7 @@ package dev.jkubelet.app;
 
 import com.typesafe.config.ConfigFactory;
 import dev.jkubelet.app.kamon.KamonWiring;
+import dev.jkubelet.cgroup.PodCgroups;
 import dev.jkubelet.node.NodeActor;
 import dev.jkubelet.node.RuntimeEvents;
 import dev.jkubelet.node.source.ManifestUrl;
@@ -42,10 +43,12 @@ final class Agent {
   private final BlockingCalls calls = new BlockingCalls(BLOCKING_CALLS);
   private final KubeletMetrics metrics;
   private final Clock clock = Clock.systemUTC();
+  private final Host host;
 
   private Agent(KubeletOptions options) {
     this.options = options;
     this.metrics = new KubeletMetrics(options.node().name());
+    this.host = Host.look(options);
   }
 
   /**
@@ -70,16 +73,8 @@ final class Agent {
     var kamon = kamon();
     var spans = kamon.map(KamonWiring::spans).orElse(Spans.NONE);
     var services =
-        new PodWiring(options, runtime, calls, metrics, clock, cluster, spans).services();
-    services
-        .cgroups()
-        .start()
-        .whenComplete(
-            (_, failure) -> {
-              if (failure != null) {
-                LOG.error("cgroups of pods: {}", failure.toString());
-              }
-            });
+        new PodWiring(options, host, runtime, calls, metrics, clock, cluster, spans).services();
+    makeCgroups(services.cgroups());
     var pekko = kamon.map(_ -> KamonWiring.pekko()).orElseGet(ConfigFactory::load);
     var system = ActorSystem.create(guardian(services, cluster, engine, kamon), "jkubelet", pekko);
     system.getWhenTerminated().toCompletableFuture().join();
@@ -87,6 +82,15 @@ final class Agent {
     cluster.ifPresent(ClusterWiring::close);
     runtime.close();
     return failure == null ? 0 : report(failure);
+  }
+
+  /** Before anything listens: without them no pod could run. */
+  private static void makeCgroups(PodCgroups cgroups) {
+    try {
+      cgroups.start().toCompletableFuture().join();
+    } catch (CompletionException failed) {
+      throw new StartFailure("--cgroup-root: " + failed.getCause().getMessage(), failed);
+    }
   }
 
   private Optional<KamonWiring> kamon() {
@@ -141,11 +145,12 @@ final class Agent {
                   metrics,
                   clock,
                   options.node().syncFrequency(),
-                  new EngineFitness(options.cgroups())::misfit,
+                  new EngineFitness(host.cgroups())::misfit,
                   node,
                   health),
               "runtime-events");
-          var stats = StatsWiring.start(context.getSystem(), options, engine, calls, clock);
+          var stats =
+              StatsWiring.start(context.getSystem(), options, host.cgroups(), engine, calls, clock);
           kamon.ifPresent(on -> on.measure(context.getSystem().classicSystem(), stats.stats()));
           metrics.measured(stats.stats());
           var ports = new PortWiring(options, calls, metrics, clock, machine, cluster, stats);

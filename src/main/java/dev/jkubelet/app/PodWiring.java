@@ -1,9 +1,5 @@
 package dev.jkubelet.app;
 
-import dev.jkubelet.cgroup.CgroupDriver;
-import dev.jkubelet.cgroup.MachineLimits;
-import dev.jkubelet.cgroup.NodeBounds;
-import dev.jkubelet.cgroup.PodCgroupSettings;
 import dev.jkubelet.cgroup.PodCgroups;
 import dev.jkubelet.image.Images;
 import dev.jkubelet.image.NodeCredentials;
@@ -22,7 +18,6 @@ import dev.jkubelet.volume.PodDns;
 import dev.jkubelet.volume.PodFiles;
 import dev.jkubelet.volume.PodVolumes;
 import io.fabric8.kubernetes.api.model.Pod;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -40,9 +35,9 @@ final class PodWiring {
   private static final int PARALLEL_PULLS = 250;
 
   private static final Duration FILE_CALL_LIMIT = Duration.ofMinutes(2);
-  private static final int PIDS_UNLIMITED = -1;
 
   private final KubeletOptions options;
+  private final Host host;
   private final ContainerRuntime runtime;
   private final BlockingCalls calls;
   private final KubeletMetrics metrics;
@@ -52,6 +47,7 @@ final class PodWiring {
 
   PodWiring(
       KubeletOptions options,
+      Host host,
       ContainerRuntime runtime,
       BlockingCalls calls,
       KubeletMetrics metrics,
@@ -59,6 +55,7 @@ final class PodWiring {
       Optional<ClusterWiring> cluster,
       Spans spans) {
     this.options = options;
+    this.host = host;
     this.runtime = runtime;
     this.calls = calls;
     this.metrics = metrics;
@@ -67,17 +64,8 @@ final class PodWiring {
     this.spans = spans;
   }
 
-  /**
-   * Looks at the machine, once.
-   *
-   * @throws StartFailure when its memory and processors can't be read
-   */
   PodServices services() {
-    var limits = MachineLimits.probe();
-    if (!limits.canLowerOomScore()) {
-      LOG.warn("no CAP_SYS_RESOURCE: containers' negative OOM scores become 0");
-    }
-    var bounds = bounds();
+    var bounds = host.bounds();
     var root = options.node().rootDir();
     var ips = ips();
     var objects = cluster.map(ClusterWiring::objects).orElseGet(PodObjects::none);
@@ -99,7 +87,7 @@ final class PodWiring {
             FILE_CALL_LIMIT,
             clock),
         new ContainerMounts(root, calls, FILE_CALL_LIMIT)::of,
-        new MeteredPodCgroups(PodCgroups.of(cgroups(options, bounds), InBackground::run), metrics),
+        new MeteredPodCgroups(PodCgroups.of(host.cgroups(), InBackground::run), metrics),
         metrics,
         cluster.map(ClusterWiring::events).orElse(PodWiring::log),
         objects,
@@ -111,7 +99,7 @@ final class PodWiring {
             options.engine().sandboxImage(),
             new LogLimits(
                 options.containerLogs().maxSizeBytes(), options.containerLogs().maxFiles()),
-            limits.canLowerOomScore(),
+            host.canLowerOomScore(),
             bounds.memoryBytes(),
             new PodServices.Allocatable(bounds.milliCpu(), bounds.memoryBytes(), 0)));
   }
@@ -138,35 +126,6 @@ final class PodWiring {
         dns.clusterDns().stream().map(InetAddress::getHostAddress).toList(),
         dns.clusterDomain(),
         nodeIps);
-  }
-
-  static PodCgroupSettings cgroups(KubeletOptions options, NodeBounds bounds) {
-    var cgroups = options.cgroups();
-    return new PodCgroupSettings(
-        Path.of("/sys/fs/cgroup"),
-        cgroups.perQos(),
-        cgroups.root(),
-        driver(cgroups),
-        bounds,
-        PIDS_UNLIMITED,
-        cgroups.cpuCfsQuota(),
-        cgroups.cpuCfsQuotaPeriod().toNanos() / 1000);
-  }
-
-  static CgroupDriver driver(KubeletOptions.Cgroups cgroups) {
-    return switch (cgroups.driver()) {
-      case CGROUPFS -> CgroupDriver.CGROUPFS;
-      case SYSTEMD -> CgroupDriver.SYSTEMD;
-    };
-  }
-
-  static NodeBounds bounds() {
-    try {
-      return NodeBounds.ofMachine(Path.of("/proc"));
-    } catch (IOException unreadable) {
-      throw new StartFailure(
-          "/proc: the machine's memory and processors can't be read: " + unreadable.getMessage());
-    }
   }
 
   /** Without an API server, events are log lines. */

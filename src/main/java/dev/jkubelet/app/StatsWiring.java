@@ -1,5 +1,6 @@
 package dev.jkubelet.app;
 
+import dev.jkubelet.cgroup.PodCgroupSettings;
 import dev.jkubelet.runtime.BlockingCalls;
 import dev.jkubelet.runtime.ContainerRuntime;
 import dev.jkubelet.runtime.EngineInfo;
@@ -24,38 +25,44 @@ final class StatsWiring {
   private final String nodeName;
   private final MeasuredCgroups cgroups;
   private final NodeStats stats;
-  private final CompletableFuture<String> engineVersion;
+  private final ContainerRuntime engine;
   private final Clock clock;
+  private volatile CompletableFuture<String> engineVersion;
 
   private StatsWiring(
       String nodeName,
       MeasuredCgroups cgroups,
       NodeStats stats,
-      CompletableFuture<String> engineVersion,
+      ContainerRuntime engine,
       Clock clock) {
     this.nodeName = nodeName;
     this.cgroups = cgroups;
     this.stats = stats;
-    this.engineVersion = engineVersion;
+    this.engine = engine;
     this.clock = clock;
+    this.engineVersion = askVersion();
   }
 
   /** Starts measuring; {@code engine} is asked about each container once. */
   static StatsWiring start(
       ActorSystem<?> system,
       KubeletOptions options,
+      PodCgroupSettings settings,
       ContainerRuntime engine,
       BlockingCalls calls,
       Clock clock) {
-    var settings = PodWiring.cgroups(options, PodWiring.bounds());
     var cgroups = MeasuredCgroups.of(settings);
     var measured = new StatsStream.Measured(settings.cgroupFs(), options.node().rootDir(), cgroups);
     return new StatsWiring(
         options.node().name(),
         cgroups,
         StatsStream.start(system, measured, engine, calls, clock),
-        engine.info().thenApply(EngineInfo::version).toCompletableFuture(),
+        engine,
         clock);
+  }
+
+  private CompletableFuture<String> askVersion() {
+    return engine.info().thenApply(EngineInfo::version).toCompletableFuture();
   }
 
   /** What is measured, for whoever wants to look. */
@@ -63,9 +70,12 @@ final class StatsWiring {
     return stats;
   }
 
-  /** Empty until the engine has told. */
+  /** Empty until the engine has told; one that did not answer is asked again. */
   String engineVersion() {
-    return engineVersion.isCompletedExceptionally() ? "" : engineVersion.getNow("");
+    if (engineVersion.isCompletedExceptionally()) {
+      engineVersion = askVersion();
+    }
+    return engineVersion.exceptionally(_ -> "").getNow("");
   }
 
   KubeletCadvisorMetrics cadvisorMetrics(Machine machine) {

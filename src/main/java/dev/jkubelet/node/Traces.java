@@ -35,7 +35,8 @@ final class Traces {
     return Stream.concat(folders.stream(), cgroups.stream())
         .distinct()
         .collect(
-            Collectors.toMap(uid -> uid, uid -> new PodKey("", "", uid), (a, _) -> a, HashMap::new));
+            Collectors.toMap(
+                uid -> uid, uid -> new PodKey("", "", uid), (a, _) -> a, HashMap::new));
   }
 
   /** UIDs of pods of which the engine runs something. */

@@ -96,6 +96,21 @@ class MainTest {
   }
 
   @Test
+  void namesACgroupRootThatDoesNotExist(@TempDir Path folder) {
+    var ran =
+        Ran.with(
+            "--cgroup-root=/no-such-cgroup",
+            "--root-dir=" + folder.resolve("root"),
+            "--docker-endpoint=unix://" + folder.resolve("none.sock"));
+    assertThat(ran.exit()).isEqualTo(1);
+    assertThat(ran.err())
+        .startsWith(
+            "jkubelet: --cgroup-root: expected an existing cgroup, got \"/no-such-cgroup\": there is"
+                + " no /sys/fs/cgroup/")
+        .hasLineCount(1);
+  }
+
+  @Test
   void printsHelpWithDefaultsAndNothingElse() {
     var ran = Ran.with("--port=1", "-h");
     assertThat(ran.exit()).isZero();

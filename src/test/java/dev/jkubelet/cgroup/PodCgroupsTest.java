@@ -120,7 +120,7 @@ class PodCgroupsTest {
     Files.createDirectories(root.resolve("memory/mine"));
 
     assertThatThrownBy(() -> await(cgroups("/mine", CgroupDriver.CGROUPFS).start()))
-        .hasMessageContaining("cgroupRoot \"/mine\": expected an existing cgroup")
+        .hasMessageContaining("expected an existing cgroup, got \"/mine\": there is no")
         .hasMessageContaining("cpu,cpuacct/mine");
   }
 

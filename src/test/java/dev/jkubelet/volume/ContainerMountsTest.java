@@ -21,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
@@ -145,6 +146,18 @@ class ContainerMountsTest {
         .hasMessageEndingWith("an earlier call has not ended yet");
     assertThat(get(impatient.of(POD, sibling(), Map.of("www", www), text -> text))).hasSize(1);
     gate.complete("");
+    assertThat(onceItIsOver(tried)).hasSize(1);
+  }
+
+  private static List<Mount> onceItIsOver(Supplier<CompletionStage<List<Mount>>> tried) {
+    for (int tries = 0; tries < 1000; tries++) {
+      try {
+        return get(tried.get());
+      } catch (VolumeException busy) {
+        LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
+      }
+    }
+    throw new AssertionError("it never ends");
   }
 
   private static Container sibling() {
