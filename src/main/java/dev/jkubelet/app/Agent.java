@@ -3,6 +3,7 @@ package dev.jkubelet.app;
 import com.typesafe.config.ConfigFactory;
 import dev.jkubelet.app.kamon.KamonWiring;
 import dev.jkubelet.cgroup.PodCgroups;
+import dev.jkubelet.node.MeteredSpans;
 import dev.jkubelet.node.NodeActor;
 import dev.jkubelet.node.RuntimeEvents;
 import dev.jkubelet.node.source.ManifestUrl;
@@ -62,7 +63,7 @@ final class Agent {
   }
 
   private int run() {
-    var cluster = ClusterWiring.of(options, clock);
+    var cluster = ClusterWiring.of(options, metrics.apiServerCalls(), clock);
     var engine =
         DockerRuntime.connect(
             DockerOptions.of(
@@ -71,7 +72,7 @@ final class Agent {
             calls);
     var runtime = new MeteredRuntime(engine, metrics);
     var kamon = kamon();
-    var spans = kamon.map(KamonWiring::spans).orElse(Spans.NONE);
+    var spans = new MeteredSpans(kamon.map(KamonWiring::spans).orElse(Spans.NONE), metrics, clock);
     var services =
         new PodWiring(options, host, runtime, calls, metrics, clock, cluster, spans).services();
     makeCgroups(services.cgroups());

@@ -31,6 +31,11 @@ final class KubeletFamilies {
           "http_requests_total",
           "Number of the http requests received since the server started",
           HttpLabels.NAMES);
+  final Family<AtomicReference<Double>> nodeConfigError =
+      gauge(
+          "node_config_error",
+          "This metric is true (1) if the node is experiencing a configuration-related error, false"
+              + " (0) otherwise.");
   final Family<AtomicReference<Double>> nodeName =
       gauge("node_name", "The node's name. The count is always 1.", "node");
   final Family<LongAdder> plegDiscards =
@@ -97,20 +102,21 @@ final class KubeletFamilies {
           "Cumulative number of runtime operations by operation type.",
           OPERATION);
 
-  /** Writes all of them and {@code another}, sorted by name. */
-  void render(Exposition out, Metric another) {
-    Stream.concat(all(), Stream.of(another))
+  /** Writes all of them and {@code others}, sorted by name. */
+  void render(Exposition out, Stream<Metric> others) {
+    Stream.concat(all(), others)
         .sorted(Comparator.comparing(Metric::name))
         .forEach(metric -> metric.render(out));
   }
 
-  private Stream<Family<?>> all() {
-    return Stream.<Family<?>>of(
+  private Stream<Metric> all() {
+    return Stream.of(
         cgroupOperations,
         containersPerPod,
         httpInflight,
         httpDurations,
         httpRequests,
+        nodeConfigError,
         nodeName,
         plegDiscards,
         plegLastSeen,

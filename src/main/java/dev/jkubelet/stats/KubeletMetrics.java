@@ -1,5 +1,6 @@
 package dev.jkubelet.stats;
 
+import dev.jkubelet.cluster.CallListener;
 import dev.jkubelet.runtime.ContainerState;
 import dev.jkubelet.runtime.ContainerSummary;
 import dev.jkubelet.runtime.ContainerType;
@@ -12,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * What the agent counts of itself, under the kubelet's names, for {@code /metrics} of ports 10250
@@ -21,6 +23,7 @@ public final class KubeletMetrics {
   private static final long NEVER = Long.MIN_VALUE;
 
   private final KubeletFamilies families = new KubeletFamilies();
+  private final ApiServerMetrics apiServer = new ApiServerMetrics();
   private final ProbeMetrics probes;
   private final AtomicLong lastRelistMillis = new AtomicLong(NEVER);
   private final BuildInfo build;
@@ -75,6 +78,11 @@ public final class KubeletMetrics {
     families.cgroupOperations.with(type).observe(took);
   }
 
+  /** Counts calls to the API server. */
+  public CallListener apiServerCalls() {
+    return apiServer;
+  }
+
   /** Of the pods' probes; they have a document of their own. */
   public ProbeMetrics probes() {
     return probes;
@@ -109,11 +117,6 @@ public final class KubeletMetrics {
     }
     families.plegRelists.with().observe(took);
     families.plegLastSeen.with().set((double) clock.instant().getEpochSecond());
-  }
-
-  /** Events of the engine were dropped because nobody took them in time. */
-  public void eventsDiscarded(int count) {
-    families.plegDiscards.with().add(count);
   }
 
   /** What the engine has: pods with a live sandbox, and containers by state. */
@@ -164,13 +167,14 @@ public final class KubeletMetrics {
     }
   }
 
-  /** Prometheus' text format 0.0.4, families sorted by name; reads a few files of /proc. */
-  public byte[] render() {
-    var out = new Exposition();
+  /** Families sorted by name; reads a few files of /proc. */
+  public byte[] render(MetricsFormat format) {
+    var out = new Exposition(format);
     JvmMetrics.render(out);
-    families.render(out, new ContainerLogSizes(node));
+    families.render(out, Stream.of(new ContainerLogSizes(node)));
     build.render(out);
     process.render(out);
+    apiServer.all().forEach(metric -> metric.render(out));
     return out.bytes();
   }
 }

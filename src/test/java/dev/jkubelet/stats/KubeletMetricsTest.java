@@ -2,6 +2,7 @@ package dev.jkubelet.stats;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.jkubelet.cluster.CallListener;
 import dev.jkubelet.model.PodKey;
 import dev.jkubelet.runtime.ContainerState;
 import dev.jkubelet.runtime.ContainerSummary;
@@ -120,6 +121,24 @@ class KubeletMetricsTest {
   }
 
   @Test
+  void countsCallsToTheApiServerAsKubernetesOwnClientDoes() {
+    var call = new CallListener.Call("GET", "https://10.0.0.1:6443", "/api/v1/nodes/{name}");
+    metrics.apiServerCalls().waited(call, Duration.ZERO);
+    metrics.apiServerCalls().answered(call, 404, Duration.ofMillis(3));
+    metrics.apiServerCalls().unanswered(call, Duration.ofSeconds(15));
+
+    var labels = "{url=\"https://10.0.0.1:6443/api/v1/nodes/%7Bname%7D\",verb=\"GET\"";
+    assertThat(render())
+        .contains(
+            "rest_client_requests_total{code=\"404\",host=\"10.0.0.1:6443\",method=\"GET\"} 1\n")
+        .contains(
+            "rest_client_requests_total{code=\"<error>\",host=\"10.0.0.1:6443\","
+                + "method=\"GET\"} 1\n")
+        .contains("rest_client_request_duration_seconds_bucket" + labels + ",le=\"0.004\"} 1\n")
+        .contains("rest_client_rate_limiter_duration_seconds_count" + labels + "} 1\n");
+  }
+
+  @Test
   void describesItsOwnProcess() {
     assertThat(render())
         .containsPattern("\nprocess_cpu_seconds_total [0-9.]+\n")
@@ -139,7 +158,6 @@ class KubeletMetricsTest {
     metrics.podStarted(Duration.ofSeconds(2));
     metrics.podWorker("sync", Duration.ofMillis(3));
     metrics.relist(Duration.ofMillis(10));
-    metrics.eventsDiscarded(0);
     metrics.running(1, Map.of("running", 1));
     metrics.httpRequest("GET", "/pods", false).close();
   }
@@ -150,6 +168,6 @@ class KubeletMetricsTest {
   }
 
   private String render() {
-    return new String(metrics.render(), StandardCharsets.UTF_8);
+    return new String(metrics.render(MetricsFormat.TEXT), StandardCharsets.UTF_8);
   }
 }
