@@ -5,6 +5,7 @@ import dev.jkubelet.runtime.BlockingCalls;
 import dev.jkubelet.runtime.ContainerRuntime;
 import dev.jkubelet.runtime.EngineInfo;
 import dev.jkubelet.stats.BuildInfo;
+import dev.jkubelet.stats.CadvisorMetrics;
 import dev.jkubelet.stats.KubeletCadvisorMetrics;
 import dev.jkubelet.stats.Machine;
 import dev.jkubelet.stats.MeasuredCgroups;
@@ -78,9 +79,13 @@ final class StatsWiring {
     return engineVersion.exceptionally(_ -> "").getNow("");
   }
 
-  KubeletCadvisorMetrics cadvisorMetrics(Machine machine) {
+  KubeletCadvisorMetrics kubeletCadvisorMetrics(Machine machine) {
     return new KubeletCadvisorMetrics(
         stats, machine, this::engineVersion, BuildInfo.UNKNOWN, clock);
+  }
+
+  CadvisorMetrics cadvisorMetrics(Machine machine) {
+    return new CadvisorMetrics(stats, machine, this::engineVersion, BuildInfo.UNKNOWN, clock);
   }
 
   ResourceMetrics resourceMetrics() {

@@ -50,9 +50,9 @@ public final class ProbeMetrics {
     results.remove(series.labels(false));
   }
 
-  /** Prometheus' text format 0.0.4. */
-  public byte[] render() {
-    var out = new Exposition();
+  /** All of it, as it is now. */
+  public byte[] render(MetricsFormat format) {
+    var out = new Exposition(format);
     results.render(out);
     process.renderStart(out, "[ALPHA] ");
     return out.bytes();
