@@ -1,6 +1,7 @@
 package dev.jkubelet.app;
 
 import com.typesafe.config.ConfigFactory;
+import dev.jkubelet.app.actors.ActorGauges;
 import dev.jkubelet.app.kamon.KamonWiring;
 import dev.jkubelet.cgroup.PodCgroups;
 import dev.jkubelet.node.MeteredSpans;
@@ -68,7 +69,8 @@ final class Agent {
         DockerRuntime.connect(
             DockerOptions.of(
                     options.engine().endpoint().toString(), options.engine().requestTimeout())
-                .withPullProgressLimit(options.engine().pullProgressDeadline()),
+                .withPullProgressLimit(options.engine().pullProgressDeadline())
+                .withListener(metrics::engineRequest),
             calls);
     var runtime = new MeteredRuntime(engine, metrics);
     var kamon = kamon();
@@ -151,12 +153,17 @@ final class Agent {
                   health),
               "runtime-events");
           var stats =
-              StatsWiring.start(context.getSystem(), options, host.cgroups(), engine, calls, clock);
-          kamon.ifPresent(on -> on.measure(context.getSystem().classicSystem(), stats.stats()));
+              StatsWiring.start(
+                  context.getSystem(), options, host.cgroups(), engine, calls, metrics, clock);
+          var classic = context.getSystem().classicSystem();
+          kamon.ifPresent(on -> on.measure(classic, stats.stats(), metrics.probes()));
           metrics.measured(stats.stats());
+          metrics.also(ActorGauges.of(classic, calls));
           var ports = new PortWiring(options, calls, metrics, clock, machine, cluster, stats);
           var opened = openPorts(context, ports, node, services.runtime());
           cluster.ifPresent(joined -> joined.certify(opened));
+          cluster.ifPresent(
+              joined -> metrics.certificates(joined::certificateExpiry, opened::certificateExpiry));
           watchSources(context, node);
           return Behaviors.receive(Command.class)
               .onMessage(

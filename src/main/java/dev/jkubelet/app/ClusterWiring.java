@@ -43,6 +43,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -80,6 +81,11 @@ final class ClusterWiring implements AutoCloseable {
    */
   static Optional<ClusterWiring> of(KubeletOptions options, CallListener calls, Clock clock) {
     return options.cluster().map(cluster -> connect(options, cluster, calls, clock));
+  }
+
+  /** Until when the certificate is valid that is shown to the API server. */
+  Optional<Instant> certificateExpiry() {
+    return api.certificateExpiry();
   }
 
   private static ClusterWiring connect(

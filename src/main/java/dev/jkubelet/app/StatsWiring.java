@@ -7,6 +7,7 @@ import dev.jkubelet.runtime.EngineInfo;
 import dev.jkubelet.stats.BuildInfo;
 import dev.jkubelet.stats.CadvisorMetrics;
 import dev.jkubelet.stats.KubeletCadvisorMetrics;
+import dev.jkubelet.stats.KubeletMetrics;
 import dev.jkubelet.stats.Machine;
 import dev.jkubelet.stats.MeasuredCgroups;
 import dev.jkubelet.stats.NodeStats;
@@ -51,13 +52,14 @@ final class StatsWiring {
       PodCgroupSettings settings,
       ContainerRuntime engine,
       BlockingCalls calls,
+      KubeletMetrics metrics,
       Clock clock) {
     var cgroups = MeasuredCgroups.of(settings);
     var measured = new StatsStream.Measured(settings.cgroupFs(), options.node().rootDir(), cgroups);
     return new StatsWiring(
         options.node().name(),
         cgroups,
-        StatsStream.start(system, measured, engine, calls, clock),
+        StatsStream.start(system, measured, engine, calls, metrics, clock),
         engine,
         clock);
   }

@@ -3,7 +3,9 @@ package dev.jkubelet.cluster;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneId;
+import java.util.Optional;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 
 /** The API server that a kubeconfig names. */
@@ -172,6 +174,11 @@ public final class RemoteApiServer implements ApiServer {
   @Override
   public CertificatesApi certificates() {
     return certificates;
+  }
+
+  @Override
+  public Optional<Instant> certificateExpiry() {
+    return connections.certificateExpiry();
   }
 
   @Override

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -114,6 +115,11 @@ public final class HttpPorts {
                           var _ = refreshCertificates();
                         },
                         system.executionContext()));
+  }
+
+  /** Until when the kubelet's port shows a certificate that is valid; empty until it opens. */
+  public Optional<Instant> certificateExpiry() {
+    return access.map(Access::certificateExpiry);
   }
 
   /** Where each port listens, by the flag that sets it. */

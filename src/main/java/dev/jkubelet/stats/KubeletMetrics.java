@@ -7,10 +7,12 @@ import dev.jkubelet.runtime.ContainerType;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -29,6 +31,8 @@ public final class KubeletMetrics {
   private final BuildInfo build;
   private final Clock clock;
   private final ProcessMetrics process;
+  private volatile List<LiveGauge> live = List.of();
+  private volatile List<TimeToLive> certificates = List.of();
   private volatile Supplier<NodeSnapshot> node = () -> NodeSnapshot.EMPTY;
 
   /** For a node of that name, with this machine's clock. */
@@ -47,6 +51,36 @@ public final class KubeletMetrics {
     this.process = new ProcessMetrics(proc, -1);
     this.probes = new ProbeMetrics(process);
     families.nodeName.with(node).set(1.0);
+  }
+
+  /** From now on it is told how long the agent's certificates are valid; neither may block. */
+  public void certificates(
+      Supplier<Optional<Instant>> client, Supplier<Optional<Instant>> serving) {
+    certificates =
+        List.of(timeToLive("client", "TTL", client), timeToLive("server", "shortest TTL", serving));
+  }
+
+  private TimeToLive timeToLive(String of, String what, Supplier<Optional<Instant>> expiry) {
+    var kind = of.equals("server") ? "serving" : of;
+    return new TimeToLive(
+        "kubelet_certificate_manager_" + of + "_ttl_seconds",
+        "[ALPHA] Gauge of the %s (time-to-live) of the Kubelet's %s certificate. The value is in"
+                .formatted(what, kind)
+            + " seconds until certificate expiry (negative if already expired). If %s certificate is"
+                .formatted(kind)
+            + " invalid or unused, the value will be +INF.",
+        expiry,
+        clock);
+  }
+
+  /** From now on these are shown, too; sorted by name. */
+  public void also(List<LiveGauge> gauges) {
+    live = List.copyOf(gauges);
+  }
+
+  /** The node was measured once more. */
+  void pass(Duration took) {
+    families.passes.with().observe(took);
   }
 
   /** From now on the node is measured. */
@@ -70,6 +104,15 @@ public final class KubeletMetrics {
       if (failed) {
         families.sandboxErrors.with("").increment();
       }
+    }
+  }
+
+  /** The engine was asked for something; see {@link dev.jkubelet.runtime.EngineListener}. */
+  public void engineRequest(String operation, Duration took, boolean failed) {
+    families.engineRequests.with(operation).increment();
+    families.engineDurations.with(operation).observe(took);
+    if (failed) {
+      families.engineErrors.with(operation).increment();
     }
   }
 
@@ -137,7 +180,7 @@ public final class KubeletMetrics {
   /** As counted by the caller; a state that is not in the map any more has none. */
   public void running(int pods, Map<String, Integer> containersByState) {
     families.runningPods.with().set((double) pods);
-    families.runningContainers.all().forEach(gauge -> gauge.set(0.0));
+    families.runningContainers.forEach((_, gauge) -> gauge.set(0.0));
     containersByState.forEach(
         (state, count) -> families.runningContainers.with(state).set((double) count));
   }
@@ -170,8 +213,11 @@ public final class KubeletMetrics {
   /** Families sorted by name; reads a few files of /proc. */
   public byte[] render(MetricsFormat format) {
     var out = new Exposition(format);
+    live.forEach(gauge -> gauge.render(out));
+    families.passes.render(out);
     JvmMetrics.render(out);
-    families.render(out, Stream.of(new ContainerLogSizes(node)));
+    families.render(
+        out, Stream.concat(Stream.of(new ContainerLogSizes(node)), certificates.stream()));
     build.render(out);
     process.render(out);
     apiServer.all().forEach(metric -> metric.render(out));

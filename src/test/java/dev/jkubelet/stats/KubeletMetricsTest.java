@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class KubeletMetricsTest {
@@ -29,7 +30,7 @@ class KubeletMetricsTest {
     var recorded = new HashSet<>(Recorded.text("kubelet-families.txt").lines().toList());
 
     assertThat(ours)
-        .filteredOn(line -> !line.contains(" jvm_"))
+        .filteredOn(line -> !line.contains(" jvm_") && !line.contains(" jkubelet_"))
         // The recorded kubelet had no failed sandbox, so no such series.
         .filteredOn(line -> !line.contains("kubelet_run_podsandbox_errors_total"))
         .hasSizeGreaterThan(50)
@@ -139,6 +140,20 @@ class KubeletMetricsTest {
   }
 
   @Test
+  void tellsHowLongItsCertificatesAreValid() {
+    assertThat(render()).doesNotContain("kubelet_certificate_manager");
+
+    metrics.certificates(
+        () -> Optional.of(clock.instant().plusSeconds(3600)), () -> Optional.empty());
+
+    assertThat(render())
+        .contains("kubelet_certificate_manager_client_ttl_seconds 3600\n")
+        .contains("kubelet_certificate_manager_server_ttl_seconds +Inf\n")
+        .contains("Gauge of the TTL (time-to-live) of the Kubelet's client certificate. The value")
+        .contains("Gauge of the shortest TTL (time-to-live) of the Kubelet's serving certificate.");
+  }
+
+  @Test
   void describesItsOwnProcess() {
     assertThat(render())
         .containsPattern("\nprocess_cpu_seconds_total [0-9.]+\n")
@@ -152,6 +167,7 @@ class KubeletMetricsTest {
 
   private void useEverything() {
     metrics.runtimeOperation("run_podsandbox", Duration.ofMillis(5), true);
+    metrics.engineRequest("create_container", Duration.ofMillis(1), true);
     metrics.cgroupOperation("create", Duration.ofMillis(1));
     metrics.podSeen(2);
     metrics.podWorkerStarted(Duration.ofMillis(1));

@@ -1,5 +1,6 @@
 package dev.jkubelet.runtime.docker;
 
+import dev.jkubelet.runtime.EngineListener;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,9 +14,14 @@ import java.time.Duration;
  *     was heard of it for so long
  * @param containerLogs where {@code <pod>_<namespace>_<container>-<id>.log} links to the pods' logs
  *     go
+ * @param listener hears of each request
  */
 public record DockerOptions(
-    URI endpoint, Duration requestLimit, Duration pullProgressLimit, Path containerLogs) {
+    URI endpoint,
+    Duration requestLimit,
+    Duration pullProgressLimit,
+    Path containerLogs,
+    EngineListener listener) {
 
   public DockerOptions {
     var scheme = String.valueOf(endpoint.getScheme());
@@ -34,15 +40,23 @@ public record DockerOptions(
   /** The kubelet's defaults for all but the endpoint and the request limit. */
   public static DockerOptions of(String endpoint, Duration requestLimit) {
     return new DockerOptions(
-        uri(endpoint), requestLimit, Duration.ofMinutes(1), Path.of("/var/log/containers"));
+        uri(endpoint),
+        requestLimit,
+        Duration.ofMinutes(1),
+        Path.of("/var/log/containers"),
+        EngineListener.NONE);
   }
 
   public DockerOptions withContainerLogs(Path folder) {
-    return new DockerOptions(endpoint, requestLimit, pullProgressLimit, folder);
+    return new DockerOptions(endpoint, requestLimit, pullProgressLimit, folder, listener);
   }
 
   public DockerOptions withPullProgressLimit(Duration limit) {
-    return new DockerOptions(endpoint, requestLimit, limit, containerLogs);
+    return new DockerOptions(endpoint, requestLimit, limit, containerLogs, listener);
+  }
+
+  public DockerOptions withListener(EngineListener hearing) {
+    return new DockerOptions(endpoint, requestLimit, pullProgressLimit, containerLogs, hearing);
   }
 
   private static URI uri(String endpoint) {

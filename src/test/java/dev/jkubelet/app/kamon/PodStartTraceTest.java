@@ -6,7 +6,9 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.jkubelet.pod.Spans;
 import dev.jkubelet.server.cadvisor.RecordedNode;
+import dev.jkubelet.stats.KubeletMetrics;
 import dev.jkubelet.stats.NodeSnapshot;
+import dev.jkubelet.stats.ProbeMetrics;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import java.io.IOException;
@@ -23,6 +25,9 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -42,6 +47,15 @@ import scala.jdk.javaapi.CollectionConverters;
 class PodStartTraceTest {
   private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
   private static final BlockingQueue<Span.Finished> FINISHED = new LinkedBlockingQueue<>();
+
+  private static final NodeSnapshot JUST_TAKEN =
+      new NodeSnapshot(
+          NOW.minusMillis(250),
+          new TreeMap<>(),
+          Optional.empty(),
+          Optional.empty(),
+          Map.of(),
+          new NodeSnapshot.Processes(0, 0));
 
   @TempDir private static Path folder;
   private static KamonWiring kamon;
@@ -157,9 +171,11 @@ class PodStartTraceTest {
   }
 
   @Test
-  void mailboxesAndDispatchersAreOnThePrometheusPort() {
+  void actorsStreamsAndProbesAreOnThePrometheusPort() {
     var kit = ActorTestKit.create("measured", KamonWiring.pekko());
-    kamon.measure(kit.system().classicSystem(), RecordedNode.still(NodeSnapshot.EMPTY));
+    var probes = new KubeletMetrics("node1").probes();
+    probes.count(new ProbeMetrics.Series("app", "golden", "web", "uid", "Liveness"), false);
+    kamon.measure(kit.system().classicSystem(), RecordedNode.still(JUST_TAKEN), probes);
     var probe = kit.createTestProbe(String.class);
     probe.getRef().tell("a");
     probe.expectMessage("a");
@@ -170,7 +186,10 @@ class PodStartTraceTest {
         () -> {
           assertThat(scrape())
               .contains("actor_messages_total{", "actor_mailbox_size_bucket{")
-              .containsPattern("dispatcher_threads\\{.*default-dispatcher.*} [1-9]");
+              .containsPattern("dispatcher_threads\\{.*default-dispatcher.*} [1-9]")
+              .containsPattern("stream_elements_total\\{.*stats.*} [1-9]")
+              .containsPattern("stream_lag_seconds_sum\\{.*stats.*} 0\\.2[45]")
+              .containsPattern("container_probes_total\\{(?=.*Liveness)(?=.*failed).*} 1");
           return null;
         });
     kit.shutdownTestKit();
