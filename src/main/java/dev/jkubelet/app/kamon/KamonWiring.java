@@ -44,11 +44,13 @@ public final class KamonWiring {
       return Optional.empty();
     }
     try {
-      var own = ConfigFactory.parseFile(file.toFile()).resolve();
+      var given = ConfigFactory.parseFile(file.toFile());
+      var own = given.resolve();
       if (!own.hasPath("kamon.enabled") || !own.getBoolean("kamon.enabled")) {
         return Optional.empty();
       }
-      Kamon.initWithoutAttaching(own.withFallback(ConfigFactory.load()));
+      // Resolved together: Kamon's defaults refer to settings that the file may change.
+      Kamon.initWithoutAttaching(ConfigFactory.load(given));
       return Optional.of(new KamonWiring(clock));
     } catch (ConfigException wrong) {
       throw new IllegalArgumentException("-D" + FILE + ": " + wrong.getMessage(), wrong);

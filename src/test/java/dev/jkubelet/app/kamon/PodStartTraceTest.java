@@ -1,7 +1,9 @@
 package dev.jkubelet.app.kamon;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.jkubelet.pod.Spans;
@@ -12,6 +14,8 @@ import dev.jkubelet.stats.ProbeMetrics;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -48,6 +52,7 @@ class PodStartTraceTest {
   private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
   private static final BlockingQueue<Span.Finished> FINISHED = new LinkedBlockingQueue<>();
 
+  private static final BlockingQueue<String> COLLECTED = new LinkedBlockingQueue<>();
   private static final NodeSnapshot JUST_TAKEN =
       new NodeSnapshot(
           NOW.minusMillis(250),
@@ -59,6 +64,7 @@ class PodStartTraceTest {
 
   @TempDir private static Path folder;
   private static KamonWiring kamon;
+  private static HttpServer collector;
   private static int port;
 
   @BeforeAll
@@ -75,14 +81,48 @@ class PodStartTraceTest {
                 + "kamon.metric.factory.default-settings.gauge.auto-update-interval = 100 ms\n"
                 + "kamon.prometheus.embedded-server.port = "
                 + port
-                + "\n");
+                + "\nkamon.modules.otel-trace-reporter.enabled = on\n"
+                + "kamon.otel.protocol = http/protobuf, kamon.otel.endpoint = \"http://127.0.0.1:"
+                + collector().getAddress().getPort()
+                + "\"\n");
     kamon = KamonWiring.start(file, Clock.fixed(NOW, ZoneOffset.UTC)).orElseThrow();
     var _ = Kamon.addReporter("test", new Collected());
+  }
+
+  /** Takes what an OpenTelemetry collector would. */
+  private static HttpServer collector() throws IOException {
+    collector = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    collector.createContext(
+        "/v1/traces",
+        exchange -> {
+          COLLECTED.add(new String(exchange.getRequestBody().readAllBytes(), ISO_8859_1));
+          exchange.sendResponseHeaders(200, -1);
+          exchange.close();
+        });
+    collector.start();
+    return collector;
   }
 
   @AfterAll
   static void stopsKamon() {
     kamon.close();
+    collector.stop(0);
+  }
+
+  @Test
+  void spansReachAnOpenTelemetryCollector() throws InterruptedException {
+    var spans = kamon.spans();
+    var pod = pod("collected");
+    spans.admitted(pod);
+    done(spans, pod, "", Spans.SANDBOX);
+    spans.told(pod, "Running");
+    assertThat(finished(3)).hasSize(3);
+
+    String body;
+    do {
+      body = COLLECTED.poll(30, TimeUnit.SECONDS);
+      assertThat(body).as("a request with the pod's spans").isNotNull();
+    } while (!body.contains("pod.start.sandbox") || !body.contains("uid-collected"));
   }
 
   private static final class Collected implements SpanReporter {
