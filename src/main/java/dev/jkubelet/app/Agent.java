@@ -1,7 +1,10 @@
 package dev.jkubelet.app;
 
 import com.typesafe.config.ConfigFactory;
+import dev.jkubelet.app.actors.ActorGauges;
 import dev.jkubelet.app.kamon.KamonWiring;
+import dev.jkubelet.cgroup.PodCgroups;
+import dev.jkubelet.node.MeteredSpans;
 import dev.jkubelet.node.NodeActor;
 import dev.jkubelet.node.RuntimeEvents;
 import dev.jkubelet.node.source.ManifestUrl;
@@ -43,10 +46,12 @@ final class Agent {
   private final BlockingCalls calls = new BlockingCalls(BLOCKING_CALLS);
   private final KubeletMetrics metrics;
   private final Clock clock = Clock.systemUTC();
+  private final Host host;
 
   private Agent(KubeletOptions options) {
     this.options = options;
     this.metrics = new KubeletMetrics(options.node().name());
+    this.host = Host.look(options);
   }
 
   /**
@@ -60,22 +65,14 @@ final class Agent {
   }
 
   private int run() {
-    var cluster = ClusterWiring.of(options, clock);
+    var cluster = ClusterWiring.of(options, metrics.apiServerCalls(), clock);
     var engine = engine();
     var runtime = new MeteredRuntime(engine, metrics);
     var kamon = kamon();
-    var spans = kamon.map(KamonWiring::spans).orElse(Spans.NONE);
+    var spans = new MeteredSpans(kamon.map(KamonWiring::spans).orElse(Spans.NONE), metrics, clock);
     var services =
-        new PodWiring(options, runtime, calls, metrics, clock, cluster, spans).services();
-    services
-        .cgroups()
-        .start()
-        .whenComplete(
-            (_, failure) -> {
-              if (failure != null) {
-                LOG.error("cgroups of pods: {}", failure.toString());
-              }
-            });
+        new PodWiring(options, host, runtime, calls, metrics, clock, cluster, spans).services();
+    makeCgroups(services.cgroups());
     var pekko = kamon.map(_ -> KamonWiring.pekko()).orElseGet(ConfigFactory::load);
     var system = ActorSystem.create(guardian(services, cluster, engine, kamon), "jkubelet", pekko);
     system.getWhenTerminated().toCompletableFuture().join();
@@ -89,7 +86,8 @@ final class Agent {
   private ContainerRuntime engine() {
     var docker =
         DockerOptions.of(options.engine().endpoint().toString(), options.engine().requestTimeout())
-            .withPullProgressLimit(options.engine().pullProgressDeadline());
+            .withPullProgressLimit(options.engine().pullProgressDeadline())
+            .withListener(metrics::engineRequest);
     return options
         .cni()
         .<ContainerRuntime>map(
@@ -97,6 +95,15 @@ final class Agent {
                 new CniRuntime(
                     DockerRuntime.connect(docker.withNetwork("none"), calls), cni, calls))
         .orElseGet(() -> DockerRuntime.connect(docker, calls));
+  }
+
+  /** Before anything listens: without them no pod could run. */
+  private static void makeCgroups(PodCgroups cgroups) {
+    try {
+      cgroups.start().toCompletableFuture().join();
+    } catch (CompletionException failed) {
+      throw new StartFailure("--cgroup-root: " + failed.getCause().getMessage(), failed);
+    }
   }
 
   private Optional<KamonWiring> kamon() {
@@ -145,7 +152,10 @@ final class Agent {
                                   sources(),
                                   context.getSystem().ignoreRef()),
                               "node"));
-          var stats = StatsWiring.start(context.getSystem(), options, engine, calls, clock);
+          var classic = context.getSystem().classicSystem();
+          var stats =
+              StatsWiring.start(
+                  context.getSystem(), options, host.cgroups(), engine, calls, metrics, clock);
           var guard = new GuardWiring(options, services, node, stats.stats(), calls, clock);
           var garbage =
               guard.spawnCollector(
@@ -158,13 +168,22 @@ final class Agent {
                   .orElse(_ -> {});
           context.spawn(
               RuntimeEvents.create(
-                  services.runtime(), metrics, clock, options.node().syncFrequency(), node, health),
+                  services.runtime(),
+                  metrics,
+                  clock,
+                  options.node().syncFrequency(),
+                  new EngineFitness(host.cgroups())::misfit,
+                  node,
+                  health),
               "runtime-events");
-          kamon.ifPresent(on -> on.measure(context.getSystem().classicSystem(), stats.stats()));
+          kamon.ifPresent(on -> on.measure(classic, stats.stats(), metrics.probes()));
           metrics.measured(stats.stats());
+          metrics.also(ActorGauges.of(classic, calls));
           var ports = new PortWiring(options, calls, metrics, clock, machine, cluster, stats);
           var opened = openPorts(context, ports, node, services.runtime());
           cluster.ifPresent(joined -> joined.certify(opened));
+          cluster.ifPresent(
+              joined -> metrics.certificates(joined::certificateExpiry, opened::certificateExpiry));
           watchSources(context, node);
           return Behaviors.receive(Command.class)
               .onMessage(

@@ -1,6 +1,7 @@
 package dev.jkubelet.app;
 
 import dev.jkubelet.cluster.ApiServer;
+import dev.jkubelet.cluster.CallListener;
 import dev.jkubelet.cluster.Follower;
 import dev.jkubelet.cluster.InvalidKubeconfig;
 import dev.jkubelet.cluster.ReferencedObjects;
@@ -42,6 +43,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -77,15 +79,21 @@ final class ClusterWiring implements AutoCloseable {
    *
    * @throws StartFailure when the kubeconfig can't be used
    */
-  static Optional<ClusterWiring> of(KubeletOptions options, Clock clock) {
-    return options.cluster().map(cluster -> connect(options, cluster, clock));
+  static Optional<ClusterWiring> of(KubeletOptions options, CallListener calls, Clock clock) {
+    return options.cluster().map(cluster -> connect(options, cluster, calls, clock));
+  }
+
+  /** Until when the certificate is valid that is shown to the API server. */
+  Optional<Instant> certificateExpiry() {
+    return api.certificateExpiry();
   }
 
   private static ClusterWiring connect(
-      KubeletOptions options, KubeletOptions.Cluster cluster, Clock clock) {
+      KubeletOptions options, KubeletOptions.Cluster cluster, CallListener calls, Clock clock) {
     try {
       var api =
-          RemoteApiServer.connect(cluster.credentials(), options.node().name(), cluster.rates());
+          RemoteApiServer.connect(
+              cluster.credentials(), options.node().name(), cluster.rates(), calls);
       return new ClusterWiring(options, cluster, clock, api);
     } catch (InvalidKubeconfig wrong) {
       throw new StartFailure("--kubeconfig: " + wrong.getMessage(), wrong);

@@ -1,9 +1,5 @@
 package dev.jkubelet.app;
 
-import dev.jkubelet.cgroup.CgroupDriver;
-import dev.jkubelet.cgroup.MachineLimits;
-import dev.jkubelet.cgroup.NodeBounds;
-import dev.jkubelet.cgroup.PodCgroupSettings;
 import dev.jkubelet.cgroup.PodCgroups;
 import dev.jkubelet.image.CredentialProviders;
 import dev.jkubelet.image.ImageReference;
@@ -28,7 +24,6 @@ import dev.jkubelet.volume.PodDns;
 import dev.jkubelet.volume.PodFiles;
 import dev.jkubelet.volume.PodVolumes;
 import io.fabric8.kubernetes.api.model.Pod;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -44,10 +39,14 @@ import org.slf4j.LoggerFactory;
 /** Builds what every pod works with, from the options and from what the machine can do. */
 final class PodWiring {
   private static final Logger LOG = LoggerFactory.getLogger(PodWiring.class);
-  private static final int PARALLEL_PULLS = 5;
+
+  /** Half of the connections to the engine, which itself downloads few layers at a time. */
+  private static final int PARALLEL_PULLS = 250;
+
   private static final Duration FILE_CALL_LIMIT = Duration.ofMinutes(2);
 
   private final KubeletOptions options;
+  private final Host host;
   private final ContainerRuntime runtime;
   private final BlockingCalls calls;
   private final KubeletMetrics metrics;
@@ -57,6 +56,7 @@ final class PodWiring {
 
   PodWiring(
       KubeletOptions options,
+      Host host,
       ContainerRuntime runtime,
       BlockingCalls calls,
       KubeletMetrics metrics,
@@ -64,6 +64,7 @@ final class PodWiring {
       Optional<ClusterWiring> cluster,
       Spans spans) {
     this.options = options;
+    this.host = host;
     this.runtime = runtime;
     this.calls = calls;
     this.metrics = metrics;
@@ -72,17 +73,8 @@ final class PodWiring {
     this.spans = spans;
   }
 
-  /**
-   * Looks at the machine, once.
-   *
-   * @throws StartFailure when its memory and processors can't be read
-   */
   PodServices services() {
-    var limits = MachineLimits.probe();
-    if (!limits.canLowerOomScore()) {
-      LOG.warn("no CAP_SYS_RESOURCE: containers' negative OOM scores become 0");
-    }
-    var bounds = bounds();
+    var bounds = host.bounds();
     var left = options.cgroups().reserved().map(bounds::minus).orElse(bounds);
     var allocatable = new Allocatable(left.milliCpu(), left.memoryBytes(), 0);
     var root = options.node().rootDir();
@@ -104,8 +96,8 @@ final class PodWiring {
             calls,
             FILE_CALL_LIMIT,
             clock),
-        new ContainerMounts(root)::of,
-        new MeteredPodCgroups(PodCgroups.of(cgroups(options, bounds), InBackground::run), metrics),
+        new ContainerMounts(root, calls, FILE_CALL_LIMIT)::of,
+        new MeteredPodCgroups(PodCgroups.of(host.cgroups(), InBackground::run), metrics),
         metrics,
         cluster.map(ClusterWiring::events).orElse(PodWiring::log),
         objects,
@@ -117,7 +109,7 @@ final class PodWiring {
             options.engine().sandboxImage(),
             new LogLimits(
                 options.containerLogs().maxSizeBytes(), options.containerLogs().maxFiles()),
-            limits.canLowerOomScore(),
+            host.canLowerOomScore(),
             bounds.memoryBytes(),
             allocatable,
             options.confinement().seccompRoot()));
@@ -149,7 +141,10 @@ final class PodWiring {
     }
   }
 
-  /** At most five, for the registry's and the disk's sake; one at a time when so told. */
+  /**
+   * So many that pulls which make no progress keep no other pod's waiting; one at a time when so
+   * told.
+   */
   static int parallelPulls(KubeletOptions.Engine engine) {
     return engine.serializeImagePulls() ? 1 : PARALLEL_PULLS;
   }
@@ -163,27 +158,6 @@ final class PodWiring {
         nodeIps);
   }
 
-  static PodCgroupSettings cgroups(KubeletOptions options, NodeBounds bounds) {
-    var cgroups = options.cgroups();
-    return new PodCgroupSettings(
-        Path.of("/sys/fs/cgroup"),
-        cgroups.perQos(),
-        cgroups.root(),
-        switch (cgroups.driver()) {
-          case CGROUPFS -> CgroupDriver.CGROUPFS;
-          case SYSTEMD -> CgroupDriver.SYSTEMD;
-        },
-        podsBounds(cgroups, bounds),
-        cgroups.podPidsLimit(),
-        cgroups.cpuCfsQuota(),
-        cgroups.cpuCfsQuotaPeriod().toNanos() / 1000);
-  }
-
-  /** What all pods together may use; only their weight counts when nobody holds them to it. */
-  private static NodeBounds podsBounds(KubeletOptions.Cgroups cgroups, NodeBounds machine) {
-    return cgroups.reserved().map(machine::minus).orElse(new NodeBounds(machine.milliCpu(), 0, 0));
-  }
-
   /** The node as it is known without the API server. */
   static AdmissionNode admissionNode(KubeletOptions options) {
     return AdmissionNode.limitedTo(
@@ -191,15 +165,6 @@ final class PodWiring {
         options.cluster().map(joined -> joined.registration().labels()).orElse(Map.of()),
         options.node().maxPods(),
         HostSecurity.of(Path.of("/"), options.confinement().sysctls()));
-  }
-
-  static NodeBounds bounds() {
-    try {
-      return NodeBounds.ofMachine(Path.of("/proc"));
-    } catch (IOException unreadable) {
-      throw new StartFailure(
-          "/proc: the machine's memory and processors can't be read: " + unreadable.getMessage());
-    }
   }
 
   /** Without an API server, events are log lines. */

@@ -7,14 +7,14 @@ import dev.jkubelet.runtime.log.ContainerLog;
 import dev.jkubelet.runtime.log.LogOptions;
 import dev.jkubelet.server.Documents;
 import dev.jkubelet.server.LogRequest;
+import dev.jkubelet.server.MetricsText;
 import dev.jkubelet.server.ServerSettings;
 import dev.jkubelet.server.Services;
 import dev.jkubelet.server.cadvisor.MachineFacts;
 import dev.jkubelet.server.cadvisor.Monitoring;
-import dev.jkubelet.stats.BuildInfo;
-import dev.jkubelet.stats.CadvisorMetrics;
 import dev.jkubelet.stats.KubeletMetrics;
 import dev.jkubelet.stats.Machine;
+import dev.jkubelet.stats.MetricsFormat;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -81,6 +82,7 @@ final class PortWiring {
     return new Services(
         node,
         documents(),
+        metrics,
         Optional.of(
             new Monitoring(
                 stats.stats(),
@@ -94,10 +96,8 @@ final class PortWiring {
   }
 
   private Documents documents() {
-    var cadvisor =
-        machine.thenApply(
-            read -> new CadvisorMetrics(read, stats::engineVersion, BuildInfo.UNKNOWN));
-    var containers = machine.thenApply(stats::cadvisorMetrics);
+    var containers = machine.thenApply(stats::kubeletCadvisorMetrics);
+    var cadvisor = machine.thenApply(stats::cadvisorMetrics);
     var resources = stats.resourceMetrics();
     Supplier<CompletionStage<ByteString>> spec =
         () -> machine.thenApply(read -> ByteString.fromArrayUnsafe(read.specJson()));
@@ -108,16 +108,19 @@ final class PortWiring {
         Optional.of(stats.summary()),
         Map.of(
             "/metrics",
-            () -> CompletableFuture.completedStage(ByteString.fromArrayUnsafe(metrics.render())),
+            now(metrics::render),
             "/metrics/probes",
-            () ->
-                CompletableFuture.completedStage(
-                    ByteString.fromArrayUnsafe(metrics.probes().render())),
+            now(metrics.probes()::render),
             "/metrics/cadvisor",
-            () -> containers.thenApply(all -> ByteString.fromArrayUnsafe(all.render())),
+            format -> containers.thenApply(all -> ByteString.fromArrayUnsafe(all.render(format))),
             "/metrics/resource",
-            () -> CompletableFuture.completedStage(ByteString.fromArrayUnsafe(resources.render()))),
-        () -> cadvisor.thenApply(all -> ByteString.fromArrayUnsafe(all.render())));
+            now(resources::render)),
+        format -> cadvisor.thenApply(all -> ByteString.fromArrayUnsafe(all.render(format))));
+  }
+
+  private static MetricsText now(Function<MetricsFormat, byte[]> render) {
+    return format ->
+        CompletableFuture.completedStage(ByteString.fromArrayUnsafe(render.apply(format)));
   }
 
   private static Source<ByteString, NotUsed> containerLog(

@@ -1,10 +1,13 @@
 package dev.jkubelet.app;
 
+import dev.jkubelet.cgroup.PodCgroupSettings;
 import dev.jkubelet.runtime.BlockingCalls;
 import dev.jkubelet.runtime.ContainerRuntime;
 import dev.jkubelet.runtime.EngineInfo;
 import dev.jkubelet.stats.BuildInfo;
+import dev.jkubelet.stats.CadvisorMetrics;
 import dev.jkubelet.stats.KubeletCadvisorMetrics;
+import dev.jkubelet.stats.KubeletMetrics;
 import dev.jkubelet.stats.Machine;
 import dev.jkubelet.stats.MeasuredCgroups;
 import dev.jkubelet.stats.NodeStats;
@@ -24,38 +27,45 @@ final class StatsWiring {
   private final String nodeName;
   private final MeasuredCgroups cgroups;
   private final NodeStats stats;
-  private final CompletableFuture<String> engineVersion;
+  private final ContainerRuntime engine;
   private final Clock clock;
+  private volatile CompletableFuture<String> engineVersion;
 
   private StatsWiring(
       String nodeName,
       MeasuredCgroups cgroups,
       NodeStats stats,
-      CompletableFuture<String> engineVersion,
+      ContainerRuntime engine,
       Clock clock) {
     this.nodeName = nodeName;
     this.cgroups = cgroups;
     this.stats = stats;
-    this.engineVersion = engineVersion;
+    this.engine = engine;
     this.clock = clock;
+    this.engineVersion = askVersion();
   }
 
   /** Starts measuring; {@code engine} is asked about each container once. */
   static StatsWiring start(
       ActorSystem<?> system,
       KubeletOptions options,
+      PodCgroupSettings settings,
       ContainerRuntime engine,
       BlockingCalls calls,
+      KubeletMetrics metrics,
       Clock clock) {
-    var settings = PodWiring.cgroups(options, PodWiring.bounds());
     var cgroups = MeasuredCgroups.of(settings);
     var measured = new StatsStream.Measured(settings.cgroupFs(), options.node().rootDir(), cgroups);
     return new StatsWiring(
         options.node().name(),
         cgroups,
-        StatsStream.start(system, measured, engine, calls, clock),
-        engine.info().thenApply(EngineInfo::version).toCompletableFuture(),
+        StatsStream.start(system, measured, engine, calls, metrics, clock),
+        engine,
         clock);
+  }
+
+  private CompletableFuture<String> askVersion() {
+    return engine.info().thenApply(EngineInfo::version).toCompletableFuture();
   }
 
   /** What is measured, for whoever wants to look. */
@@ -63,14 +73,21 @@ final class StatsWiring {
     return stats;
   }
 
-  /** Empty until the engine has told. */
+  /** Empty until the engine has told; one that did not answer is asked again. */
   String engineVersion() {
-    return engineVersion.isCompletedExceptionally() ? "" : engineVersion.getNow("");
+    if (engineVersion.isCompletedExceptionally()) {
+      engineVersion = askVersion();
+    }
+    return engineVersion.exceptionally(_ -> "").getNow("");
   }
 
-  KubeletCadvisorMetrics cadvisorMetrics(Machine machine) {
+  KubeletCadvisorMetrics kubeletCadvisorMetrics(Machine machine) {
     return new KubeletCadvisorMetrics(
         stats, machine, this::engineVersion, BuildInfo.UNKNOWN, clock);
+  }
+
+  CadvisorMetrics cadvisorMetrics(Machine machine) {
+    return new CadvisorMetrics(stats, machine, this::engineVersion, BuildInfo.UNKNOWN, clock);
   }
 
   ResourceMetrics resourceMetrics() {

@@ -48,7 +48,7 @@ final class CgroupfsPodCgroups implements PodCgroups {
     for (var directory : tree.directories(names.root().cgroupfs())) {
       if (!Files.isDirectory(directory)) {
         throw new IOException(
-            "cgroupRoot \"%s\": expected an existing cgroup, but there is no %s"
+            "expected an existing cgroup, got \"%s\": there is no %s"
                 .formatted(settings.cgroupRoot(), directory));
       }
     }

@@ -9,7 +9,8 @@ import java.util.concurrent.CompletionStage;
 /**
  * {@code --cgroups-per-qos=false}: no cgroups but the engine's.
  *
- * @param cgroupRoot the engine's parent for every container; empty for its own default
+ * @param cgroupRoot the engine's parent for every container; the root, or empty, for its own
+ *     default
  */
 record EngineCgroups(String cgroupRoot) implements PodCgroups {
   @Override
@@ -19,7 +20,7 @@ record EngineCgroups(String cgroupRoot) implements PodCgroups {
 
   @Override
   public CompletionStage<String> ensure(Pod pod) {
-    return CompletableFuture.completedStage(cgroupRoot);
+    return CompletableFuture.completedStage(cgroupRoot.equals("/") ? "" : cgroupRoot);
   }
 
   @Override

@@ -12,6 +12,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -44,8 +45,9 @@ final class ApiCalls {
   private final Reachability reachability;
   private final Semaphore slots;
   private final CallTurns turns;
+  private final CallListener listener;
 
-  ApiCalls(URI server, Connections connections, LoginHeader login) {
+  ApiCalls(URI server, Connections connections, LoginHeader login, CallListener listener) {
     this.json = new ObjectMapper();
     this.serialization = new KubernetesSerialization(json, false);
     this.server = server;
@@ -54,6 +56,7 @@ final class ApiCalls {
     this.reachability = new Reachability();
     this.slots = new Semaphore(AT_ONCE, true);
     this.turns = new CallTurns(CallRates.UNLIMITED.api());
+    this.listener = listener;
   }
 
   private ApiCalls(ApiCalls shared, CallTurns turns) {
@@ -65,6 +68,7 @@ final class ApiCalls {
     this.reachability = shared.reachability;
     this.slots = shared.slots;
     this.turns = turns;
+    this.listener = shared.listener;
   }
 
   /** The same connections and limits, and for these calls one of their own besides. */
@@ -109,9 +113,23 @@ final class ApiCalls {
     return result;
   }
 
+  private void awaitTurn(ApiRequest request) throws InterruptedException {
+    long began = System.nanoTime();
+    turns.await();
+    listener.waited(told(request), since(began));
+  }
+
+  private CallListener.Call told(ApiRequest request) {
+    return new CallListener.Call(request.method(), server.toString(), request.template());
+  }
+
+  private static Duration since(long nanoTime) {
+    return Duration.ofNanos(System.nanoTime() - nanoTime);
+  }
+
   /** The answer; blocks, and fails with {@link ApiFailure}. */
   <T> T answer(ApiRequest request, Class<T> type) throws InterruptedException {
-    turns.await();
+    awaitTurn(request);
     if (!slots.tryAcquire(request.limit().toMillis(), TimeUnit.MILLISECONDS)) {
       throw ApiFailures.late(request);
     }
@@ -131,7 +149,7 @@ final class ApiCalls {
    * {@link ApiFailure}.
    */
   InputStream stream(ApiRequest request) throws InterruptedException {
-    turns.await();
+    awaitTurn(request);
     try {
       var connection = connections.forStream();
       InputStream opened = null;
@@ -190,8 +208,12 @@ final class ApiCalls {
       throws IOException, InterruptedException {
     var began = System.nanoTime();
     var answer = connection.client().sendAsync(http(request), heard(connection, handler));
+    boolean answered = false;
     try {
-      return answer.get(request.limit().toMillis(), TimeUnit.MILLISECONDS);
+      var response = answer.get(request.limit().toMillis(), TimeUnit.MILLISECONDS);
+      answered = true;
+      listener.answered(told(request), response.statusCode(), since(began));
+      return response;
     } catch (TimeoutException e) {
       miss(connection);
       if (connection.silentSince(began)) {
@@ -206,6 +228,9 @@ final class ApiCalls {
       throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
     } finally {
       answer.cancel(true);
+      if (!answered) {
+        listener.unanswered(told(request), since(began));
+      }
     }
   }
 

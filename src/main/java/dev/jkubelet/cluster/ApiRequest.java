@@ -14,6 +14,11 @@ record ApiRequest(String method, String path, String contentType, String body, D
   private static final Duration LIST = Duration.ofMinutes(1);
   private static final String JSON = "application/json";
 
+  /** Where the resource is in {@code /api/v1/…}, and in {@code /apis/group/v1/…}. */
+  private static final int CORE_RESOURCE = 3;
+
+  private static final int GROUP_RESOURCE = 4;
+
   static ApiRequest get(String path) {
     return new ApiRequest("GET", path, JSON, null, CALL);
   }
@@ -41,7 +46,25 @@ record ApiRequest(String method, String path, String contentType, String body, D
 
   /** For messages: the query says nothing there. */
   String what() {
+    return method + " " + pathAlone();
+  }
+
+  private String pathAlone() {
     int query = path.indexOf('?');
-    return method + " " + (query < 0 ? path : path.substring(0, query));
+    return query < 0 ? path : path.substring(0, query);
+  }
+
+  /** The path with {@code {namespace}} and {@code {name}} for whatever stands there. */
+  String template() {
+    var parts = pathAlone().split("/", -1);
+    int at = parts.length > 1 && parts[1].equals("api") ? CORE_RESOURCE : GROUP_RESOURCE;
+    if (at + 2 < parts.length && parts[at].equals("namespaces")) {
+      parts[at + 1] = "{namespace}";
+      at += 2;
+    }
+    if (at + 1 < parts.length) {
+      parts[at + 1] = "{name}";
+    }
+    return String.join("/", parts);
   }
 }

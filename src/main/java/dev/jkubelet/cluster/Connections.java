@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.net.ProxySelector;
 import java.net.http.HttpClient;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -33,6 +34,7 @@ final class Connections implements AutoCloseable {
   private final List<Connection> overflow = new ArrayList<>();
   private Optional<TlsFiles> unusable = Optional.empty();
   private String told = "";
+  private volatile Optional<Instant> expiry = Optional.empty();
 
   Connections(Kubeconfig kubeconfig, LoginHeader login) {
     this.kubeconfig = kubeconfig;
@@ -154,7 +156,16 @@ final class Connections implements AutoCloseable {
         .proxy()
         .map(proxy -> ProxySelector.of(new InetSocketAddress(proxy.getHost(), proxy.getPort())))
         .ifPresent(builder::proxy);
+    expiry =
+        ClientTls.identity(kubeconfig, files)
+            .or(() -> identity)
+            .map(shown -> shown.leaf().getNotAfter().toInstant());
     return new Connection(builder.build(), files, identity);
+  }
+
+  /** Until when the certificate is valid that is shown now; empty when none is. Never blocks. */
+  Optional<Instant> certificateExpiry() {
+    return expiry;
   }
 
   @Override

@@ -3,7 +3,9 @@ package dev.jkubelet.cluster;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneId;
+import java.util.Optional;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 
 /** The API server that a kubeconfig names. */
@@ -27,10 +29,11 @@ public final class RemoteApiServer implements ApiServer {
       String nodeName,
       CallRates rates,
       Connections connections,
-      LoginHeader login) {
+      LoginHeader login,
+      CallListener listener) {
     this.connections = connections;
     timer = timer();
-    var calls = new ApiCalls(kubeconfig.server(), connections, login);
+    var calls = new ApiCalls(kubeconfig.server(), connections, login, listener);
     var limited = calls.at(rates.api());
     followings = new Followings(limited, timer);
     pods = new RemotePods(limited, followings, nodeName);
@@ -47,11 +50,12 @@ public final class RemoteApiServer implements ApiServer {
    * away is a matter of each call. So is a certificate that is still to be asked for with the
    * bootstrap credentials.
    *
+   * @param listener hears of all calls
    * @throws InvalidKubeconfig if one of the files can't be used
    */
   public static RemoteApiServer connect(
-      NodeCredentials credentials, String nodeName, CallRates rates) {
-    return connect(credentials, nodeName, rates, Clock.system(ZoneId.systemDefault()));
+      NodeCredentials credentials, String nodeName, CallRates rates, CallListener listener) {
+    return connect(credentials, nodeName, rates, listener, Clock.system(ZoneId.systemDefault()));
   }
 
   /** With a kubeconfig alone, as fast as one likes. */
@@ -63,7 +67,11 @@ public final class RemoteApiServer implements ApiServer {
    * @param clock by which certificates expire
    */
   static RemoteApiServer connect(
-      NodeCredentials credentials, String nodeName, CallRates rates, Clock clock) {
+      NodeCredentials credentials,
+      String nodeName,
+      CallRates rates,
+      CallListener listener,
+      Clock clock) {
     var store = new CertificateStore(credentials.certDir(), "kubelet-client", clock);
     var bootstrap =
         credentials
@@ -73,10 +81,16 @@ public final class RemoteApiServer implements ApiServer {
     bootstrap.ifPresent(first -> Bootstrap.write(credentials.kubeconfig(), first, store.current()));
     var own = Kubeconfig.read(credentials.kubeconfig());
     if (bootstrap.isEmpty() && !(credentials.rotate() && own.certificate().isPresent())) {
-      return server(own, nodeName, rates, FILES_PERIOD, true);
+      return server(own, nodeName, rates, listener, FILES_PERIOD, true);
     }
     var server =
-        server(own.renewedIn(store.current()), nodeName, rates, FILES_PERIOD, bootstrap.isEmpty());
+        server(
+            own.renewedIn(store.current()),
+            nodeName,
+            rates,
+            listener,
+            FILES_PERIOD,
+            bootstrap.isEmpty());
     server.followings.add(
         new ClientRenewal(
                 store,
@@ -97,13 +111,14 @@ public final class RemoteApiServer implements ApiServer {
    * @param filesPeriod how often files with credentials are looked at
    */
   static RemoteApiServer connect(Kubeconfig kubeconfig, String nodeName, Duration filesPeriod) {
-    return server(kubeconfig, nodeName, CallRates.UNLIMITED, filesPeriod, true);
+    return server(kubeconfig, nodeName, CallRates.UNLIMITED, CallListener.NONE, filesPeriod, true);
   }
 
   private static RemoteApiServer server(
       Kubeconfig kubeconfig,
       String nodeName,
       CallRates rates,
+      CallListener listener,
       Duration filesPeriod,
       boolean complete) {
     var login = LoginHeader.of(kubeconfig, Clock.systemUTC());
@@ -113,7 +128,7 @@ public final class RemoteApiServer implements ApiServer {
     } else {
       connections.checkFiles();
     }
-    var server = new RemoteApiServer(kubeconfig, nodeName, rates, connections, login);
+    var server = new RemoteApiServer(kubeconfig, nodeName, rates, connections, login, listener);
     connections.watchFiles(server.timer, filesPeriod);
     return server;
   }
@@ -159,6 +174,11 @@ public final class RemoteApiServer implements ApiServer {
   @Override
   public CertificatesApi certificates() {
     return certificates;
+  }
+
+  @Override
+  public Optional<Instant> certificateExpiry() {
+    return connections.certificateExpiry();
   }
 
   @Override

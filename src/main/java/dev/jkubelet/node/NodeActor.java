@@ -67,7 +67,7 @@ public final class NodeActor extends AbstractMatchingBehavior<NodeActor.Command>
 
   private record PodEnded(String uid) implements Command {}
 
-  private record Leftovers(Collection<String> uids) implements Command {}
+  private record Leftovers(Collection<PodKey> found) implements Command {}
 
   private record Logged(String what, Throwable failure) implements Command {}
 
@@ -135,7 +135,7 @@ public final class NodeActor extends AbstractMatchingBehavior<NodeActor.Command>
       case PodChanged(var snapshot) ->
           pods.changed(snapshot).ifPresent(s -> reports.tell(new PodReport.Changed(s)));
       case PodEnded(var uid) -> onPodEnded(uid);
-      case Leftovers(var uids) -> reap(uids.stream().map(uid -> new PodKey("", "", uid)));
+      case Leftovers(var found) -> reap(found.stream());
       case Logged(var what, var failure) -> {
         if (failure != null) {
           getContext().getLog().warn("{}: {}", what, failure.toString());
@@ -245,9 +245,9 @@ public final class NodeActor extends AbstractMatchingBehavior<NodeActor.Command>
       getContext()
           .pipeToSelf(
               Traces.onDisk(services),
-              (uids, failure) ->
+              (found, failure) ->
                   failure == null
-                      ? new Leftovers(uids)
+                      ? new Leftovers(found)
                       : new Logged("looking for leftovers of pods", failure));
     }
   }

@@ -2,6 +2,7 @@ package dev.jkubelet.node;
 
 import dev.jkubelet.runtime.ContainerRuntime;
 import dev.jkubelet.runtime.ContainerSummary;
+import dev.jkubelet.runtime.EngineInfo;
 import dev.jkubelet.runtime.RuntimeEvent;
 import dev.jkubelet.stats.KubeletMetrics;
 import java.time.Clock;
@@ -9,7 +10,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
@@ -22,7 +25,8 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 /**
  * The engine's pulse: its event stream, re-opened with back-off whenever it ends, and a relist as
  * safety net for what the stream lost. The relist is the heartbeat too: an engine that does not
- * answer it is not healthy, however many connections it accepts.
+ * answer it is not healthy, however many connections it accepts. Each time the engine appears it is
+ * asked what it is, for one that answers may still be of no use.
  */
 public final class RuntimeEvents extends AbstractMatchingBehavior<RuntimeEvents.Command> {
   /** Only this actor's own messages: it is told nothing. */
@@ -35,6 +39,8 @@ public final class RuntimeEvents extends AbstractMatchingBehavior<RuntimeEvents.
   private record Listed(List<ContainerSummary> all, Duration took) implements Command {}
 
   private record ListFailed(Throwable cause) implements Command {}
+
+  private record Described(Optional<EngineInfo> engine) implements Command {}
 
   private enum Timer implements Command {
     RELIST,
@@ -50,13 +56,17 @@ public final class RuntimeEvents extends AbstractMatchingBehavior<RuntimeEvents.
   private final ContainerRuntime runtime;
   private final KubeletMetrics metrics;
   private final Clock clock;
+  private final Function<EngineInfo, Optional<String>> fitness;
   private final ActorRef<NodeActor.Command> node;
   private final Consumer<Optional<String>> health;
   private final TimerScheduler<Command> timers;
   private Optional<AutoCloseable> stream = Optional.empty();
   private Duration delay = FIRST_DELAY;
   private Optional<Instant> listingSince = Optional.empty();
-  private Optional<String> problem = Optional.of("the container runtime has not answered yet");
+  private Optional<String> silence = Optional.of("the container runtime has not answered yet");
+  private Optional<String> misfit = Optional.empty();
+  private Optional<String> problem = silence;
+  private boolean described;
 
   private RuntimeEvents(
       ActorContext<Command> context,
@@ -65,6 +75,7 @@ public final class RuntimeEvents extends AbstractMatchingBehavior<RuntimeEvents.
       KubeletMetrics metrics,
       Clock clock,
       Duration syncFrequency,
+      Function<EngineInfo, Optional<String>> fitness,
       ActorRef<NodeActor.Command> node,
       Consumer<Optional<String>> health) {
     super(context);
@@ -72,6 +83,7 @@ public final class RuntimeEvents extends AbstractMatchingBehavior<RuntimeEvents.
     this.runtime = runtime;
     this.metrics = metrics;
     this.clock = clock;
+    this.fitness = fitness;
     this.node = node;
     this.health = health;
     timers.startTimerWithFixedDelay(Timer.RELIST, period(syncFrequency));
@@ -83,6 +95,7 @@ public final class RuntimeEvents extends AbstractMatchingBehavior<RuntimeEvents.
    *
    * @param syncFrequency longest time between two lists; there are never more than 10 s, nor less
    *     than 1 s, between them
+   * @param fitness why no pod can run on that engine; empty when they can
    * @param node hears of events, lists and health
    * @param health is told what is wrong with the engine, if anything, each time that was looked at
    */
@@ -91,6 +104,7 @@ public final class RuntimeEvents extends AbstractMatchingBehavior<RuntimeEvents.
       KubeletMetrics metrics,
       Clock clock,
       Duration syncFrequency,
+      Function<EngineInfo, Optional<String>> fitness,
       ActorRef<NodeActor.Command> node,
       Consumer<Optional<String>> health) {
     return Behaviors.setup(
@@ -98,7 +112,15 @@ public final class RuntimeEvents extends AbstractMatchingBehavior<RuntimeEvents.
             Behaviors.withTimers(
                 timers ->
                     new RuntimeEvents(
-                        context, timers, runtime, metrics, clock, syncFrequency, node, health)));
+                        context,
+                        timers,
+                        runtime,
+                        metrics,
+                        clock,
+                        syncFrequency,
+                        fitness,
+                        node,
+                        health)));
   }
 
   private static Duration period(Duration syncFrequency) {
@@ -115,6 +137,8 @@ public final class RuntimeEvents extends AbstractMatchingBehavior<RuntimeEvents.
       case StreamEnded(var cause) -> onStreamEnded(cause);
       case Listed(var all, var took) -> onListed(all, took);
       case ListFailed(var cause) -> onListFailed(cause);
+      case Described(var engine) ->
+          engine.ifPresentOrElse(this::onDescribed, () -> described = false);
       case Timer timer -> {
         switch (timer) {
           case RELIST -> relist();
@@ -155,9 +179,7 @@ public final class RuntimeEvents extends AbstractMatchingBehavior<RuntimeEvents.
     if (listingSince.isPresent()) {
       var waiting = Duration.between(listingSince.get(), now);
       if (waiting.compareTo(OVERDUE) > 0) {
-        say(
-            Optional.of(
-                "the container runtime has not answered a list for " + waiting.toSeconds() + "s"));
+        lost("the container runtime has not answered a list for " + waiting.toSeconds() + "s");
       }
       return;
     }
@@ -175,17 +197,40 @@ public final class RuntimeEvents extends AbstractMatchingBehavior<RuntimeEvents.
     listingSince = Optional.empty();
     delay = FIRST_DELAY;
     metrics.relist(took);
-    say(Optional.empty());
+    silence = Optional.empty();
+    tellHealth();
     node.tell(new NodeActor.EngineListed(all));
+    if (!described) {
+      described = true;
+      getContext()
+          .pipeToSelf(runtime.info(), (engine, _) -> new Described(Optional.ofNullable(engine)));
+    }
   }
 
   private void onListFailed(Throwable cause) {
     listingSince = Optional.empty();
-    var reason = cause.getCause() == null ? cause.getMessage() : cause.getCause().getMessage();
-    say(Optional.of("the container runtime is down: " + reason));
+    var failure =
+        cause instanceof CompletionException && cause.getCause() != null ? cause.getCause() : cause;
+    lost("the container runtime is down: " + failure.getMessage());
   }
 
-  private void say(Optional<String> newest) {
+  /** What comes back may be another engine. */
+  private void lost(String why) {
+    silence = Optional.of(why);
+    described = false;
+    tellHealth();
+  }
+
+  private void onDescribed(EngineInfo engine) {
+    var newest = fitness.apply(engine);
+    if (!newest.equals(misfit)) {
+      misfit = newest;
+      tellHealth();
+    }
+  }
+
+  private void tellHealth() {
+    var newest = silence.or(() -> misfit);
     if (newest.isPresent() != problem.isPresent()) {
       newest.ifPresentOrElse(
           p -> getContext().getLog().error("{}", p),

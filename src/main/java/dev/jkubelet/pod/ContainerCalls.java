@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -260,31 +261,33 @@ final class ContainerCalls {
   }
 
   CompletionStage<ContainerLife> launch(ContainerLife life, Step.Launch launch, Image image) {
-    var habitat = launch.habitat();
     return processesOf()
-        .thenCompose(
-            target ->
-                services
-                    .files()
-                    .terminationLog(pod, container)
-                    .thenCombine(
-                        EnvReferences.find(pod, container, services.objects()),
-                        (log, references) ->
-                            ContainerConfigs.of(
-                                pod,
-                                container,
-                                launch.attempt(),
-                                habitat,
-                                target,
-                                image,
-                                references,
-                                log,
-                                services.settings(),
-                                services.mounts())))
+        .thenCompose(target -> configured(launch, image, target))
         .thenCompose(this::create)
         .thenCompose(this::start)
         .thenCompose(this::inspect)
         .thenApply(life::succeededBy);
+  }
+
+  private CompletionStage<ContainerConfigs.Outcome> configured(
+      Step.Launch launch, Image image, Optional<String> processesOf) {
+    return services
+        .files()
+        .terminationLog(pod, container)
+        .thenCombine(EnvReferences.find(pod, container, services.objects()), Map::entry)
+        .thenCompose(
+            found ->
+                ContainerConfigs.of(
+                    pod,
+                    container,
+                    launch.attempt(),
+                    launch.habitat(),
+                    processesOf,
+                    image,
+                    found.getValue(),
+                    found.getKey(),
+                    services.settings(),
+                    services.mounts()));
   }
 
   /** The id of the container whose processes an ephemeral one sees, if it is to see any. */

@@ -16,6 +16,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 /** From a container's spec to what the engine is told; the kubelet's rules for it. */
 final class ContainerConfigs {
@@ -51,7 +53,7 @@ final class ContainerConfigs {
    * @param terminationLog an empty file on the host for the container's last words
    * @param mounts asked once, for the container's own volumeMounts
    */
-  static Outcome of(
+  static CompletionStage<Outcome> of(
       Pod pod,
       Container container,
       int attempt,
@@ -62,43 +64,75 @@ final class ContainerConfigs {
       Path terminationLog,
       PodServices.Settings settings,
       VolumeMounts mounts) {
+    ContainerEnv env;
     try {
-      var env = ContainerEnv.of(container, fields(pod, habitat, settings), references);
-      var security = new ContainerSecurity(pod, container);
-      return new Ready(
-          new ContainerConfig(
-              PodKey.of(pod),
-              container.getName(),
-              attempt,
-              habitat.sandboxId(),
-              SandboxConfigs.namespaces(pod),
-              processesOf,
-              image.id(),
-              env.expand(container.getCommand()),
-              env.expand(container.getArgs()),
-              env.lines(),
-              container.getWorkingDir() == null ? "" : container.getWorkingDir(),
-              security.user(image),
-              mounts(
-                  container,
-                  mounts.of(pod, container, habitat.ground().volumes(), env::expandPath),
-                  habitat,
-                  terminationLog),
-              habitat.ground().cgroupParent(),
-              resources(pod, container, settings),
-              security.security(settings.seccompRoot()),
-              Boolean.TRUE.equals(container.getStdin()),
-              Boolean.TRUE.equals(container.getStdinOnce()),
-              Boolean.TRUE.equals(container.getTty()),
-              ContainerLabels.of(pod, container, attempt),
-              logPath(PodKey.of(pod), container.getName(), attempt),
-              settings.logLimits()),
-          env.oddities());
+      env = ContainerEnv.of(container, fields(pod, habitat, settings), references);
     } catch (BadConfig bad) {
-      return new ConfigFailure("CreateContainerConfigError", bad.getMessage());
-    } catch (VolumeException bad) {
-      return new ConfigFailure(bad.reason(), bad.getMessage());
+      return CompletableFuture.completedStage(failure(bad));
     }
+    return mounts
+        .of(pod, container, habitat.ground().volumes(), env::expandPath)
+        .<Outcome>thenApply(
+            found ->
+                new Ready(
+                    config(
+                        pod,
+                        container,
+                        attempt,
+                        habitat,
+                        processesOf,
+                        image,
+                        env,
+                        mounts(container, found, habitat, terminationLog),
+                        settings),
+                    env.oddities()))
+        .exceptionallyCompose(
+            failed ->
+                switch (ContainerCalls.cause(failed)) {
+                  case BadConfig bad -> CompletableFuture.completedStage(failure(bad));
+                  case VolumeException bad -> CompletableFuture.completedStage(failure(bad));
+                  case Throwable other -> CompletableFuture.failedStage(other);
+                });
+  }
+
+  private static ConfigFailure failure(RuntimeException bad) {
+    return new ConfigFailure("CreateContainerConfigError", bad.getMessage());
+  }
+
+  private static ContainerConfig config(
+      Pod pod,
+      Container container,
+      int attempt,
+      Habitat habitat,
+      Optional<String> processesOf,
+      Image image,
+      ContainerEnv env,
+      List<Mount> mounts,
+      PodServices.Settings settings) {
+    var security = new ContainerSecurity(pod, container);
+    return new ContainerConfig(
+        PodKey.of(pod),
+        container.getName(),
+        attempt,
+        habitat.sandboxId(),
+        SandboxConfigs.namespaces(pod),
+        processesOf,
+        image.id(),
+        env.expand(container.getCommand()),
+        env.expand(container.getArgs()),
+        env.lines(),
+        container.getWorkingDir() == null ? "" : container.getWorkingDir(),
+        security.user(image),
+        mounts,
+        habitat.ground().cgroupParent(),
+        resources(pod, container, settings),
+        security.security(settings.seccompRoot()),
+        Boolean.TRUE.equals(container.getStdin()),
+        Boolean.TRUE.equals(container.getStdinOnce()),
+        Boolean.TRUE.equals(container.getTty()),
+        ContainerLabels.of(pod, container, attempt),
+        logPath(PodKey.of(pod), container.getName(), attempt),
+        settings.logLimits());
   }
 
   private static Path logPath(PodKey pod, String container, int attempt) {

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionStage;
 import java.util.function.UnaryOperator;
 
 /** Finds what of the pod's volumes a container sees where. */
@@ -16,7 +17,8 @@ public interface VolumeMounts {
    *
    * @param volumes host paths by volume name
    * @param expand replaces {@code $(VAR)} of a subPathExpr by the container's variables
+   * @return ends within a time limit; fails also as {@code expand} does
    */
-  List<Mount> of(
+  CompletionStage<List<Mount>> of(
       Pod pod, Container container, Map<String, Path> volumes, UnaryOperator<String> expand);
 }

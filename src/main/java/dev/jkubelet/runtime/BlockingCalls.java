@@ -16,6 +16,7 @@ import java.util.concurrent.TimeoutException;
  * ignores the interrupt keeps its slot until it returns.
  */
 public final class BlockingCalls {
+  private final int concurrency;
   private final Semaphore slots;
   private final ScheduledExecutorService limits;
 
@@ -29,8 +30,19 @@ public final class BlockingCalls {
    * @param limits forgets what is cancelled
    */
   BlockingCalls(int concurrency, ScheduledExecutorService limits) {
+    this.concurrency = concurrency;
     this.slots = new Semaphore(concurrency, true);
     this.limits = limits;
+  }
+
+  /** Calls that run now. */
+  public int running() {
+    return concurrency - slots.availablePermits();
+  }
+
+  /** Calls that wait until another has ended. */
+  public int waiting() {
+    return slots.getQueueLength();
   }
 
   /** Runs {@code call}; the time limit counts from now, waiting for a slot included. */
@@ -52,19 +64,24 @@ public final class BlockingCalls {
     return result;
   }
 
+  /** Who waits for the answer goes on when the slot is free again: that is no part of the call. */
   private <T> void run(Callable<T> call, CompletableFuture<T> result) {
     try {
-      slots.acquire();
-      try {
-        result.complete(call.call());
-      } finally {
-        slots.release();
-      }
+      result.complete(inSlot(call));
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       result.completeExceptionally(interrupted);
     } catch (Throwable failure) {
       result.completeExceptionally(failure);
+    }
+  }
+
+  private <T> T inSlot(Callable<T> call) throws Exception {
+    slots.acquire();
+    try {
+      return call.call();
+    } finally {
+      slots.release();
     }
   }
 }

@@ -5,6 +5,7 @@ import dev.jkubelet.server.auth.Authorizer;
 import dev.jkubelet.server.auth.ClientCertificates;
 import dev.jkubelet.server.auth.Gate;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -49,6 +50,11 @@ final class Access {
   /** For one connection. */
   SSLEngine engine() {
     return tls.engine();
+  }
+
+  /** Until when the certificate is valid that is shown. */
+  Instant certificateExpiry() {
+    return serving.value().chain().getFirst().getNotAfter().toInstant();
   }
 
   /** Reads again what has changed; blocks. */

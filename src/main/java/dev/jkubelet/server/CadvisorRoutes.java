@@ -18,7 +18,7 @@ final class CadvisorRoutes {
   private CadvisorRoutes() {}
 
   static GoMux of(
-      Supplier<CompletionStage<ByteString>> metrics,
+      MetricsText metrics,
       Optional<Supplier<CompletionStage<ByteString>>> machineJson,
       Optional<Monitoring> monitoring,
       BlockingCalls calls,

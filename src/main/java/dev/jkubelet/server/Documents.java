@@ -13,13 +13,13 @@ import org.apache.pekko.util.ByteString;
  * @param spec the machine as the kubelet's {@code /spec/} shows it, which is not there without
  * @param machine the same as cAdvisor's {@code /api/v1.3/machine} shows it, likewise
  * @param summary {@code /stats/summary} of the kubelet's ports, which is not there without
- * @param metrics Prometheus text (0.0.4) by the path that serves it on the kubelet's ports: {@code
- *     /metrics}, {@code /metrics/cadvisor}…
- * @param cadvisorMetrics Prometheus text of {@code /metrics} on the cAdvisor port
+ * @param metrics by the path that serves them on the kubelet's ports: {@code /metrics}, {@code
+ *     /metrics/cadvisor}…
+ * @param cadvisorMetrics {@code /metrics} of the cAdvisor port
  */
 public record Documents(
     Optional<Supplier<CompletionStage<ByteString>>> spec,
     Optional<Supplier<CompletionStage<ByteString>>> machine,
     Optional<StatsSummary> summary,
-    Map<String, Supplier<CompletionStage<ByteString>>> metrics,
-    Supplier<CompletionStage<ByteString>> cadvisorMetrics) {}
+    Map<String, MetricsText> metrics,
+    MetricsText cadvisorMetrics) {}

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -50,8 +51,15 @@ public final class HttpPorts {
       String flag,
       InetSocketAddress at,
       GoMux mux,
+      Optional<CountedRequests> counted,
       Optional<Access> tls,
-      Optional<Duration> idle) {}
+      Optional<Duration> idle) {
+    CompletionStage<HttpResponse> serve(HttpRequest request) {
+      return counted
+          .map(requests -> requests.count(request, () -> mux.serve(request)))
+          .orElseGet(() -> mux.serve(request));
+    }
+  }
 
   /**
    * Ends when the ports listen. Fails with {@link PortTaken} or {@link InvalidTlsFile}, whose
@@ -109,6 +117,11 @@ public final class HttpPorts {
                         system.executionContext()));
   }
 
+  /** Until when the kubelet's port shows a certificate that is valid; empty until it opens. */
+  public Optional<Instant> certificateExpiry() {
+    return access.map(Access::certificateExpiry);
+  }
+
   /** Where each port listens, by the flag that sets it. */
   public Map<String, InetSocketAddress> addresses() {
     var addresses = new TreeMap<String, InetSocketAddress>();
@@ -140,7 +153,13 @@ public final class HttpPorts {
         .ifPresent(
             at ->
                 ports.add(
-                    plain("--read-only-port", at, ReadOnlyRoutes.of(node, lists, documents))));
+                    new Port(
+                        "--read-only-port",
+                        at,
+                        ReadOnlyRoutes.of(node, lists, documents),
+                        counted(true),
+                        Optional.empty(),
+                        Optional.empty())));
     settings
         .healthz()
         .ifPresent(at -> ports.add(plain("--healthz-port", at, HealthzRoutes.of(node))));
@@ -172,7 +191,17 @@ public final class HttpPorts {
             new HostLogs(settings.logs(), services.files()),
             new Streaming(node, services.runtime(), system),
             configz());
-    return new Port("--port", at, mux, Optional.of(access), Optional.of(settings.streamingIdle()));
+    return new Port(
+        "--port",
+        at,
+        mux,
+        counted(false),
+        Optional.of(access),
+        Optional.of(settings.streamingIdle()));
+  }
+
+  private Optional<CountedRequests> counted(boolean readOnly) {
+    return Optional.of(new CountedRequests(services.metrics(), readOnly));
   }
 
   private ByteString configz() {
@@ -184,7 +213,7 @@ public final class HttpPorts {
   }
 
   private static Port plain(String flag, InetSocketAddress at, GoMux mux) {
-    return new Port(flag, at, mux, Optional.empty(), Optional.empty());
+    return new Port(flag, at, mux, Optional.empty(), Optional.empty(), Optional.empty());
   }
 
   private CompletableFuture<Void> listen(Port port) {
@@ -211,12 +240,12 @@ public final class HttpPorts {
   /** Only cAdvisor's API reads a body; elsewhere one is drained up to the limit. */
   private CompletionStage<HttpResponse> answer(Port port, HttpRequest request) {
     if (request.entity().isStrict()) {
-      return port.mux().serve(request);
+      return port.serve(request);
     }
     if (port.flag().equals(CADVISOR)) {
-      return request.toStrict(BODY_LIMIT.toMillis(), system).thenCompose(port.mux()::serve);
+      return request.toStrict(BODY_LIMIT.toMillis(), system).thenCompose(port::serve);
     }
     request.discardEntityBytes(system);
-    return port.mux().serve(request);
+    return port.serve(request);
   }
 }

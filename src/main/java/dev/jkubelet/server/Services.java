@@ -6,6 +6,7 @@ import dev.jkubelet.runtime.ContainerRuntime;
 import dev.jkubelet.server.auth.Authenticator;
 import dev.jkubelet.server.auth.Authorizer;
 import dev.jkubelet.server.cadvisor.Monitoring;
+import dev.jkubelet.stats.KubeletMetrics;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -15,6 +16,7 @@ import org.apache.pekko.actor.typed.ActorRef;
  * What the ports need of the rest of the agent.
  *
  * @param files where files are read
+ * @param metrics count what is asked of the kubelet's ports
  * @param monitoring what port 4194 shows besides metrics; empty where nothing is measured
  * @param tokens authenticators asked after client certificates and before anonymous; none without
  *     an API server
@@ -24,6 +26,7 @@ import org.apache.pekko.actor.typed.ActorRef;
 public record Services(
     ActorRef<NodeActor.Command> node,
     Documents documents,
+    KubeletMetrics metrics,
     Optional<Monitoring> monitoring,
     LogReader logs,
     BlockingCalls files,

@@ -229,7 +229,8 @@ final class Streaming {
       return Answers.error(500, "Upgrade request required");
     }
     return switch (upgrade.get()) {
-      case Upgrade.Accepted(var response) -> response;
+      case Upgrade.Accepted(var response, var ended) ->
+          response.addAttribute(CountedRequests.ENDED, ended);
       case Upgrade.Refused(var status, var text, var headers) -> {
         var refusal = text.isEmpty() ? Answers.text(status, "") : Answers.error(status, text);
         for (var header : headers.entrySet()) {

@@ -3,6 +3,7 @@ package dev.jkubelet.stats;
 import dev.jkubelet.stats.ContainerSample.DeviceIo;
 import dev.jkubelet.stats.ContainerSample.Filesystem;
 import dev.jkubelet.stats.EngineContainers.Described;
+import dev.jkubelet.stats.MountedFilesystems.Table;
 import dev.jkubelet.stats.NodeSnapshot.VolumeUsage;
 import dev.jkubelet.stats.kernel.DirectoryUsage;
 import dev.jkubelet.stats.kernel.DiskStats;
@@ -86,16 +87,17 @@ final class DiskWalker {
     var kept = new HashMap<>(walked);
     walked.clear();
     var io = DiskStats.of(host.root().resolve("proc"), text);
+    var table = mounts.table();
     var imageRoot = images.get();
-    var imageFs = imageRoot.folder().flatMap(folder -> filesystem(folder, io));
-    var nodeFs = filesystem(rootDir, io);
+    var imageFs = imageRoot.folder().flatMap(folder -> filesystem(folder, table, io));
+    var nodeFs = filesystem(rootDir, table, io);
     latest =
         new DiskUsage(
             machine(io),
             nodeFs,
             imageFs.map(fs -> used(fs, imageRoot.bytes())),
             containers(imageFs.or(() -> nodeFs), kept),
-            volumes(kept));
+            volumes(table, kept));
     return latest;
   }
 
@@ -110,8 +112,8 @@ final class DiskWalker {
     return List.copyOf(filesystems);
   }
 
-  private Optional<Filesystem> filesystem(Path path, Map<String, DeviceIo> io) {
-    return space.of(path).map(found -> whole(mounts.deviceOf(path), found, io));
+  private Optional<Filesystem> filesystem(Path path, Table table, Map<String, DeviceIo> io) {
+    return space.of(path).map(found -> whole(table.deviceOf(path), found, io));
   }
 
   private static Filesystem whole(String device, DiskSpace found, Map<String, DeviceIo> io) {
@@ -194,7 +196,7 @@ final class DiskWalker {
   }
 
   /** {@code <root-dir>/pods/<uid>/volumes/<plugin>/<name>}. */
-  private Map<String, List<VolumeUsage>> volumes(Map<Path, Walked> before) {
+  private Map<String, List<VolumeUsage>> volumes(Table table, Map<Path, Walked> before) {
     var byPod = new HashMap<String, List<VolumeUsage>>();
     var pods = rootDir.resolve("pods");
     for (var uid : names(pods)) {
@@ -202,7 +204,7 @@ final class DiskWalker {
       var plugins = pods.resolve(uid).resolve("volumes");
       for (var plugin : names(plugins)) {
         for (var name : names(plugins.resolve(plugin))) {
-          volume(plugin, name, plugins.resolve(plugin).resolve(name), before)
+          volume(plugin, plugins.resolve(plugin).resolve(name), table, before)
               .ifPresent(volumes::add);
         }
       }
@@ -218,7 +220,7 @@ final class DiskWalker {
   }
 
   private Optional<VolumeUsage> volume(
-      String plugin, String name, Path folder, Map<Path, Walked> before) {
+      String plugin, Path folder, Table table, Map<Path, Walked> before) {
     var seen = walk(folder, before);
     return seen.usage()
         .flatMap(
@@ -228,8 +230,8 @@ final class DiskWalker {
                     .map(
                         fs ->
                             new VolumeUsage(
-                                name,
-                                isEphemeral(plugin, folder),
+                                folder.getFileName().toString(),
+                                isEphemeral(plugin, folder, table),
                                 seen.at(),
                                 fs.available(),
                                 fs.capacity(),
@@ -240,11 +242,11 @@ final class DiskWalker {
   }
 
   /** What counts as the pod's use of the node's disk: no memory, and no secrets, as in 1.20. */
-  private boolean isEphemeral(String plugin, Path folder) {
+  private static boolean isEphemeral(String plugin, Path folder, Table table) {
     return switch (plugin) {
       case "kubernetes.io~configmap", "kubernetes.io~downward-api", "kubernetes.io~git-repo" ->
           true;
-      case "kubernetes.io~empty-dir" -> !mounts.deviceOf(folder).equals("tmpfs");
+      case "kubernetes.io~empty-dir" -> !table.deviceOf(folder).equals("tmpfs");
       default -> false;
     };
   }

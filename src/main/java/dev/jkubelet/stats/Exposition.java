@@ -5,13 +5,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Writes Prometheus' text format 0.0.4 straight into bytes, numbers as Go's client library writes
- * them. Not safe for several threads.
+ * Writes metrics straight into bytes, numbers as Go's client library writes them. Not safe for
+ * several threads.
  */
-public final class Exposition {
-  /** What to answer as the Content-Type. */
-  public static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
-
+final class Exposition {
   /** In place of a moment: none is told. */
   static final long NO_TIMESTAMP = Long.MIN_VALUE;
 
@@ -24,22 +21,37 @@ public final class Exposition {
 
   private static final int FIRST_SIZE = 16 * 1024;
 
+  private static final String COUNTER = "counter";
+  private static final String TOTAL = "_total";
+  private static final String END = "# EOF\n";
+
+  private final boolean open;
   private byte[] buffer;
   private int length;
 
-  Exposition() {
-    this(0);
+  Exposition(MetricsFormat format) {
+    this(format, 0);
   }
 
   /** For so many bytes, as far as one can tell. */
-  Exposition(int expected) {
+  Exposition(MetricsFormat format, int expected) {
+    open = format == MetricsFormat.OPEN_METRICS;
     buffer = new byte[expected + FIRST_SIZE];
   }
 
   /** Opens a family; its samples follow. */
   Exposition family(String name, String type, String help) {
-    ascii("# HELP ").ascii(name).put(' ').escaped(help, false).put('\n');
-    return ascii("# TYPE ").ascii(name).put(' ').ascii(type).put('\n');
+    if (!open || !type.equals(COUNTER)) {
+      return opened(name, type, help);
+    }
+    return name.endsWith(TOTAL)
+        ? opened(name.substring(0, name.length() - TOTAL.length()), type, help)
+        : opened(name, "unknown", help);
+  }
+
+  private Exposition opened(String family, String type, String help) {
+    ascii("# HELP ").ascii(family).put(' ').escaped(help, open).put('\n');
+    return ascii("# TYPE ").ascii(family).put(' ').ascii(type).put('\n');
   }
 
   /**
@@ -146,14 +158,30 @@ public final class Exposition {
     return put('"').escaped(value, true).put('"');
   }
 
-  /** What was written so far. */
+  /** When the sample before was taken, in milliseconds since 1970. */
+  Exposition time(long millis) {
+    put(' ');
+    if (!open) {
+      return ascii(Long.toString(millis));
+    }
+    ascii(Long.toString(millis / 1000)).put('.');
+    for (long rest = millis % 1000, unit = 100; unit > 0; unit /= 10) {
+      put((char) ('0' + rest / unit % 10));
+    }
+    return this;
+  }
+
+  /** The whole text. */
   byte[] bytes() {
+    if (open) {
+      ascii(END);
+    }
     return Arrays.copyOf(buffer, length);
   }
 
   /** What was written so far; goes on with nothing, in the same buffer. */
   byte[] take() {
-    var taken = bytes();
+    var taken = Arrays.copyOf(buffer, length);
     length = 0;
     return taken;
   }
@@ -175,7 +203,7 @@ public final class Exposition {
     }
     put(' ').ascii(number(value));
     if (timestamp != NO_TIMESTAMP) {
-      put(' ').ascii(Long.toString(timestamp));
+      time(timestamp);
     }
     return put('\n');
   }

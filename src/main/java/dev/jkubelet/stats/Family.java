@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 
 /**
@@ -17,7 +18,7 @@ import java.util.function.Supplier;
  */
 final class Family<T> implements Metric {
   static final int MOST_SERIES = 256;
-  private static final String OTHER = "other";
+  static final String OTHER = "other";
 
   private final String name;
   private final String type;
@@ -104,9 +105,9 @@ final class Family<T> implements Metric {
     byValues.remove(List.of(values));
   }
 
-  /** Every series so far. */
-  Iterable<T> all() {
-    return byValues.values();
+  /** Every series so far, with its label values in the order of the names. */
+  void forEach(BiConsumer<List<String>, T> action) {
+    byValues.forEach(action);
   }
 
   /** Writes the family, sorted by label values; nothing while there is no series. */

@@ -18,6 +18,22 @@ final class KubeletFamilies {
           OPERATION);
   final Family<Histogram> containersPerPod =
       histogram("containers_per_pod_count", "The number of containers per pod.", SECONDS);
+  final Family<Histogram> engineDurations =
+      histogram(
+          "docker_operations_duration_seconds",
+          "Latency in seconds of Docker operations. Broken down by operation type.",
+          SECONDS,
+          OPERATION);
+  final Family<LongAdder> engineErrors =
+      counter(
+          "docker_operations_errors_total",
+          "Cumulative number of Docker operation errors by operation type.",
+          OPERATION);
+  final Family<LongAdder> engineRequests =
+      counter(
+          "docker_operations_total",
+          "Cumulative number of Docker operations by operation type.",
+          OPERATION);
   final Family<AtomicReference<Double>> httpInflight =
       gauge("http_inflight_requests", "Number of the inflight http requests", HttpLabels.NAMES);
   final Family<Histogram> httpDurations =
@@ -31,8 +47,18 @@ final class KubeletFamilies {
           "http_requests_total",
           "Number of the http requests received since the server started",
           HttpLabels.NAMES);
+  final Family<AtomicReference<Double>> nodeConfigError =
+      gauge(
+          "node_config_error",
+          "This metric is true (1) if the node is experiencing a configuration-related error, false"
+              + " (0) otherwise.");
   final Family<AtomicReference<Double>> nodeName =
       gauge("node_name", "The node's name. The count is always 1.", "node");
+  final Family<Histogram> passes =
+      Family.histogram(
+          "jkubelet_stats_pass_duration_seconds",
+          "Duration in seconds to measure the node: its cgroups that were due.",
+          SECONDS);
   final Family<LongAdder> plegDiscards =
       counter("pleg_discard_events", "The number of discard events in PLEG.");
   final Family<AtomicReference<Double>> plegLastSeen =
@@ -97,20 +123,24 @@ final class KubeletFamilies {
           "Cumulative number of runtime operations by operation type.",
           OPERATION);
 
-  /** Writes all of them and {@code another}, sorted by name. */
-  void render(Exposition out, Metric another) {
-    Stream.concat(all(), Stream.of(another))
+  /** Writes all of them and {@code others}, sorted by name. */
+  void render(Exposition out, Stream<Metric> others) {
+    Stream.concat(all(), others)
         .sorted(Comparator.comparing(Metric::name))
         .forEach(metric -> metric.render(out));
   }
 
-  private Stream<Family<?>> all() {
-    return Stream.<Family<?>>of(
+  private Stream<Metric> all() {
+    return Stream.of(
         cgroupOperations,
         containersPerPod,
+        engineDurations,
+        engineErrors,
+        engineRequests,
         httpInflight,
         httpDurations,
         httpRequests,
+        nodeConfigError,
         nodeName,
         plegDiscards,
         plegLastSeen,

@@ -1,17 +1,21 @@
 package dev.jkubelet.stats;
 
+import dev.jkubelet.cluster.CallListener;
 import dev.jkubelet.runtime.ContainerState;
 import dev.jkubelet.runtime.ContainerSummary;
 import dev.jkubelet.runtime.ContainerType;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * What the agent counts of itself, under the kubelet's names, for {@code /metrics} of ports 10250
@@ -21,11 +25,14 @@ public final class KubeletMetrics {
   private static final long NEVER = Long.MIN_VALUE;
 
   private final KubeletFamilies families = new KubeletFamilies();
+  private final ApiServerMetrics apiServer = new ApiServerMetrics();
   private final ProbeMetrics probes;
   private final AtomicLong lastRelistMillis = new AtomicLong(NEVER);
   private final BuildInfo build;
   private final Clock clock;
   private final ProcessMetrics process;
+  private volatile List<LiveGauge> live = List.of();
+  private volatile List<TimeToLive> certificates = List.of();
   private volatile Supplier<NodeSnapshot> node = () -> NodeSnapshot.EMPTY;
 
   /** For a node of that name, with this machine's clock. */
@@ -44,6 +51,36 @@ public final class KubeletMetrics {
     this.process = new ProcessMetrics(proc, -1);
     this.probes = new ProbeMetrics(process);
     families.nodeName.with(node).set(1.0);
+  }
+
+  /** From now on it is told how long the agent's certificates are valid; neither may block. */
+  public void certificates(
+      Supplier<Optional<Instant>> client, Supplier<Optional<Instant>> serving) {
+    certificates =
+        List.of(timeToLive("client", "TTL", client), timeToLive("server", "shortest TTL", serving));
+  }
+
+  private TimeToLive timeToLive(String of, String what, Supplier<Optional<Instant>> expiry) {
+    var kind = of.equals("server") ? "serving" : of;
+    return new TimeToLive(
+        "kubelet_certificate_manager_" + of + "_ttl_seconds",
+        "[ALPHA] Gauge of the %s (time-to-live) of the Kubelet's %s certificate. The value is in"
+                .formatted(what, kind)
+            + " seconds until certificate expiry (negative if already expired). If %s certificate is"
+                .formatted(kind)
+            + " invalid or unused, the value will be +INF.",
+        expiry,
+        clock);
+  }
+
+  /** From now on these are shown, too; sorted by name. */
+  public void also(List<LiveGauge> gauges) {
+    live = List.copyOf(gauges);
+  }
+
+  /** The node was measured once more. */
+  void pass(Duration took) {
+    families.passes.with().observe(took);
   }
 
   /** From now on the node is measured. */
@@ -70,9 +107,23 @@ public final class KubeletMetrics {
     }
   }
 
+  /** The engine was asked for something; see {@link dev.jkubelet.runtime.EngineListener}. */
+  public void engineRequest(String operation, Duration took, boolean failed) {
+    families.engineRequests.with(operation).increment();
+    families.engineDurations.with(operation).observe(took);
+    if (failed) {
+      families.engineErrors.with(operation).increment();
+    }
+  }
+
   /** A cgroup was made, changed or removed: {@code create}, {@code update}, {@code destroy}. */
   public void cgroupOperation(String type, Duration took) {
     families.cgroupOperations.with(type).observe(took);
+  }
+
+  /** Counts calls to the API server. */
+  public CallListener apiServerCalls() {
+    return apiServer;
   }
 
   /** Of the pods' probes; they have a document of their own. */
@@ -111,11 +162,6 @@ public final class KubeletMetrics {
     families.plegLastSeen.with().set((double) clock.instant().getEpochSecond());
   }
 
-  /** Events of the engine were dropped because nobody took them in time. */
-  public void eventsDiscarded(int count) {
-    families.plegDiscards.with().add(count);
-  }
-
   /** What the engine has: pods with a live sandbox, and containers by state. */
   public void running(List<ContainerSummary> all) {
     var byState = new HashMap<String, Integer>();
@@ -134,7 +180,7 @@ public final class KubeletMetrics {
   /** As counted by the caller; a state that is not in the map any more has none. */
   public void running(int pods, Map<String, Integer> containersByState) {
     families.runningPods.with().set((double) pods);
-    families.runningContainers.all().forEach(gauge -> gauge.set(0.0));
+    families.runningContainers.forEach((_, gauge) -> gauge.set(0.0));
     containersByState.forEach(
         (state, count) -> families.runningContainers.with(state).set((double) count));
   }
@@ -164,13 +210,17 @@ public final class KubeletMetrics {
     }
   }
 
-  /** Prometheus' text format 0.0.4, families sorted by name; reads a few files of /proc. */
-  public byte[] render() {
-    var out = new Exposition();
+  /** Families sorted by name; reads a few files of /proc. */
+  public byte[] render(MetricsFormat format) {
+    var out = new Exposition(format);
+    live.forEach(gauge -> gauge.render(out));
+    families.passes.render(out);
     JvmMetrics.render(out);
-    families.render(out, new ContainerLogSizes(node));
+    families.render(
+        out, Stream.concat(Stream.of(new ContainerLogSizes(node)), certificates.stream()));
     build.render(out);
     process.render(out);
+    apiServer.all().forEach(metric -> metric.render(out));
     return out.bytes();
   }
 }

@@ -17,7 +17,7 @@ record MountedFilesystems(HostFiles host, DiskSpace.Source space) {
   private static final int MOUNT_POINT = 4;
 
   /** One line of the table. */
-  private record Mount(String numbers, String mountPoint, String type, String source) {}
+  record Mount(String numbers, String mountPoint, String type, String source) {}
 
   List<Filesystem> list() {
     return mountPoints().entrySet().stream()
@@ -33,13 +33,20 @@ record MountedFilesystems(HostFiles host, DiskSpace.Source space) {
         .toList();
   }
 
-  /** The device that the path is on, as the table has it; empty when nothing is known. */
-  String deviceOf(Path path) {
-    return mounts().stream()
-        .filter(mount -> path.startsWith(mount.mountPoint().isEmpty() ? "?" : mount.mountPoint()))
-        .reduce((a, b) -> b.mountPoint().length() >= a.mountPoint().length() ? b : a)
-        .map(Mount::source)
-        .orElse("");
+  /** What is mounted where, as of one moment. */
+  record Table(List<Mount> mounts) {
+    /** The device that the path is on; empty when nothing is known. */
+    String deviceOf(Path path) {
+      return mounts.stream()
+          .filter(mount -> path.startsWith(mount.mountPoint().isEmpty() ? "?" : mount.mountPoint()))
+          .reduce((a, b) -> b.mountPoint().length() >= a.mountPoint().length() ? b : a)
+          .map(Mount::source)
+          .orElse("");
+    }
+  }
+
+  Table table() {
+    return new Table(mounts());
   }
 
   private List<Mount> mounts() {

@@ -15,13 +15,13 @@ public final class ResourceMetrics {
     this.stats = stats;
   }
 
-  /** Prometheus' text format 0.0.4. */
-  public byte[] render() {
+  /** All of it, as it is now. */
+  public byte[] render(MetricsFormat format) {
     var snapshot = stats.latest();
     var containers = sorted(snapshot, Kind.CONTAINER);
     var pods = sorted(snapshot, Kind.POD);
     var node = snapshot.machine().stream().toList();
-    var out = new Exposition();
+    var out = new Exposition(format);
     cpu(out, "container", "container", containers);
     memory(out, "container", "container", containers);
     cpu(out, "node", "node", node);
@@ -102,8 +102,7 @@ public final class ResourceMetrics {
               });
       out.ascii(" ")
           .decimal(value.applyAsLong(record), scale)
-          .ascii(" ")
-          .ascii(Long.toString(record.latest().millis()))
+          .time(record.latest().millis())
           .ascii("\n");
     }
   }

@@ -34,8 +34,12 @@ public final class StatsStream implements NodeStats {
   private final Source<NodeSnapshot, NotUsed> hub;
   private volatile NodeSnapshot latest = NodeSnapshot.EMPTY;
 
-  private StatsStream(ActorSystem<?> system, Callable<NodeSnapshot> pass, BlockingCalls calls) {
-    this.pass = pass;
+  private StatsStream(
+      ActorSystem<?> system,
+      Callable<NodeSnapshot> pass,
+      BlockingCalls calls,
+      KubeletMetrics metrics) {
+    this.pass = () -> timed(pass, metrics);
     this.calls = calls;
     this.hub =
         Source.tick(Duration.ZERO, TICK, Done.getInstance())
@@ -58,12 +62,14 @@ public final class StatsStream implements NodeStats {
    * Starts at once, and goes on until the system ends.
    *
    * @param engine asked once about each container, and now and then about its images
+   * @param metrics are told how long it takes
    */
   public static StatsStream start(
       ActorSystem<?> system,
       Measured measured,
       ContainerRuntime engine,
       BlockingCalls calls,
+      KubeletMetrics metrics,
       InstantSource clock) {
     var containers = new RuntimeContainers(engine, clock);
     var disks =
@@ -85,12 +91,23 @@ public final class StatsStream implements NodeStats {
         Source.tick(Duration.ZERO, DISK_TICK, Done.getInstance())
             .mapAsync(1, _ -> round(disks, calls))
             .runWith(Sink.ignore(), system);
-    return start(system, sampler::pass, calls);
+    return start(system, sampler::pass, calls, metrics);
   }
 
   static StatsStream start(
-      ActorSystem<?> system, Callable<NodeSnapshot> pass, BlockingCalls calls) {
-    return new StatsStream(system, pass, calls);
+      ActorSystem<?> system,
+      Callable<NodeSnapshot> pass,
+      BlockingCalls calls,
+      KubeletMetrics metrics) {
+    return new StatsStream(system, pass, calls, metrics);
+  }
+
+  private static NodeSnapshot timed(Callable<NodeSnapshot> pass, KubeletMetrics metrics)
+      throws Exception {
+    long began = System.nanoTime();
+    var snapshot = pass.call();
+    metrics.pass(Duration.ofNanos(System.nanoTime() - began));
+    return snapshot;
   }
 
   private static CompletionStage<Done> round(DiskWalker disks, BlockingCalls calls) {

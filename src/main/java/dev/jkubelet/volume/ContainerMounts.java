@@ -1,15 +1,18 @@
 package dev.jkubelet.volume;
 
+import dev.jkubelet.runtime.BlockingCalls;
 import dev.jkubelet.runtime.ContainerConfig.Mount;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.VolumeMount;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,19 +22,35 @@ public final class ContainerMounts {
   private static final Logger LOG = LoggerFactory.getLogger(ContainerMounts.class);
 
   private final SubPath subPath;
+  private final ExclusiveCalls calls;
 
-  public ContainerMounts(Path rootDir) {
+  /**
+   * Binds subPaths below one root folder.
+   *
+   * @param rootDir {@code --root-dir}
+   * @param limit how long the paths of one container may take before its stage fails
+   */
+  public ContainerMounts(Path rootDir, BlockingCalls calls, Duration limit) {
     this.subPath = new SubPath(new PodDirs(rootDir.toAbsolutePath().normalize()));
+    this.calls = new ExclusiveCalls(calls, limit);
   }
 
   /**
-   * The mounts of a container, in the order of its spec. Blocks when a subPath has to be found.
+   * The mounts of a container, in the order of its spec.
    *
    * @param volumes what {@link PodVolumes#setUp} returned
    * @param expand expands {@code $(VAR)} of a subPathExpr with the container's environment
-   * @throws VolumeException with reason CreateContainerConfigError
+   * @return fails with a {@link VolumeException} of reason CreateContainerConfigError, or as {@code
+   *     expand} does
    */
-  public List<Mount> of(
+  public CompletionStage<List<Mount>> of(
+      Pod pod, Container container, Map<String, Path> volumes, UnaryOperator<String> expand) {
+    var owner = pod.getMetadata().getUid() + "/" + container.getName();
+    return calls.call(
+        owner, "find the mounts of " + owner, () -> find(pod, container, volumes, expand));
+  }
+
+  private List<Mount> find(
       Pod pod, Container container, Map<String, Path> volumes, UnaryOperator<String> expand) {
     var mounts = new ArrayList<Mount>();
     for (var wanted : container.getVolumeMounts()) {

@@ -146,6 +146,11 @@ public final class PodFiles {
         });
   }
 
+  /** The pods of which the logs' folder is there, and no log in it. */
+  public CompletionStage<List<PodKey>> leftoverLogs() {
+    return calls.call("look for logs of pods that are gone", limit, logs::leftovers);
+  }
+
   private PodHostname name(Pod pod) {
     return PodHostname.of(pod, dns.clusterDomain());
   }

@@ -6,6 +6,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * Where users find the logs of pods on the host.
@@ -36,6 +40,39 @@ record PodLogs(Path podLogs, Path containerLogs) {
       }
     }
     FileTree.remove(directory);
+  }
+
+  /**
+   * The pods of which nothing but links that lead nowhere is left: the engine has their logs no
+   * more. Logs of others' containers, on another engine perhaps, are none of these.
+   */
+  List<PodKey> leftovers() throws IOException {
+    if (!Files.isDirectory(podLogs)) {
+      return List.of();
+    }
+    var leftovers = new ArrayList<PodKey>();
+    try (var folders = Files.newDirectoryStream(podLogs, Files::isDirectory)) {
+      for (var folder : folders) {
+        if (leadsNowhere(folder)) {
+          key(folder).ifPresent(leftovers::add);
+        }
+      }
+    }
+    return leftovers;
+  }
+
+  private static boolean leadsNowhere(Path folder) throws IOException {
+    try (var files = Files.walk(folder)) {
+      var left = files.filter(file -> !Files.isDirectory(file)).toList();
+      return !left.isEmpty() && left.stream().noneMatch(Files::exists);
+    }
+  }
+
+  private static Optional<PodKey> key(Path folder) {
+    var parts = folder.getFileName().toString().split("_", -1);
+    return Optional.of(parts)
+        .filter(names -> names.length == 3 && Arrays.stream(names).allMatch(PodDirs::isComponent))
+        .map(names -> new PodKey(names[0], names[1], names[2]));
   }
 
   private static boolean leadsInto(Path directory, Path link) throws IOException {

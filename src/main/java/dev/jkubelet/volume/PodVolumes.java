@@ -16,11 +16,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /**
@@ -28,8 +26,7 @@ import java.util.function.Consumer;
  * it. Nothing is remembered: the disk and the mount table say what is there, so every call can be
  * repeated, also by an agent that was just started.
  *
- * <p>One call at a time per pod: another one meanwhile fails and may be tried again. So a call that
- * was given up but still runs can't be overtaken.
+ * <p>One call at a time per pod: another one meanwhile fails and may be tried again.
  */
 public final class PodVolumes {
   private static final int UNMOUNT_ROUNDS = 5;
@@ -41,7 +38,7 @@ public final class PodVolumes {
   private final PersistentVolumes persistent;
   private final BlockingCalls calls;
   private final Duration limit;
-  private final Set<String> busy = ConcurrentHashMap.newKeySet();
+  private final ExclusiveCalls exclusive;
 
   /**
    * Works below one root folder.
@@ -64,6 +61,7 @@ public final class PodVolumes {
     this.persistent = new PersistentVolumes(objects, nfs);
     this.calls = calls;
     this.limit = limit;
+    this.exclusive = new ExclusiveCalls(calls, limit);
   }
 
   /**
@@ -103,19 +101,12 @@ public final class PodVolumes {
   }
 
   private <T> CompletionStage<T> alone(String uid, String what, Callable<T> work) {
-    return calls.call(
+    return exclusive.call(
+        uid,
         what,
-        limit,
         () -> {
           PodDirs.component("metadata.uid", uid);
-          if (!busy.add(uid)) {
-            throw VolumeException.failedMount(what + ": an earlier call has not ended yet");
-          }
-          try {
-            return work.call();
-          } finally {
-            busy.remove(uid);
-          }
+          return work.call();
         });
   }
 

@@ -120,7 +120,7 @@ class PodCgroupsTest {
     Files.createDirectories(root.resolve("memory/mine"));
 
     assertThatThrownBy(() -> await(cgroups("/mine", CgroupDriver.CGROUPFS).start()))
-        .hasMessageContaining("cgroupRoot \"/mine\": expected an existing cgroup")
+        .hasMessageContaining("expected an existing cgroup, got \"/mine\": there is no")
         .hasMessageContaining("cpu,cpuacct/mine");
   }
 
@@ -182,6 +182,16 @@ class PodCgroupsTest {
     assertThat(await(cgroups.podUids())).isEmpty();
     await(cgroups.remove("a"));
     assertThat(root.resolve("memory/mine")).doesNotExist();
+  }
+
+  @Test
+  void leavesTheEngineItsOwnParentWithoutCgroupsPerQosAndRoot() {
+    var cgroups =
+        PodCgroups.of(
+            new PodCgroupSettings(root, false, "/", CgroupDriver.SYSTEMD, BOUNDS, 0, true, 100_000),
+            Runnable::run);
+
+    assertThat(await(cgroups.ensure(TestPods.pod("a", TestPods.container("", ""))))).isEmpty();
   }
 
   private PodCgroups cgroups(String cgroupRoot, CgroupDriver driver) {

@@ -142,7 +142,8 @@ class CredentialsClusterTest {
   void aNodeWithABootstrapTokenGetsACertificateAndAKubeconfig() throws IOException {
     var heard = new Heard<Pod>();
     var credentials = joining(false);
-    try (var api = RemoteApiServer.connect(credentials, "joined", CallRates.UNLIMITED);
+    try (var api =
+            RemoteApiServer.connect(credentials, "joined", CallRates.UNLIMITED, CallListener.NONE);
         var _ = api.pods().follow(heard)) {
       heard.next("listed");
       assertThat(leaseOf("joined", api)).isEqualTo(404);
@@ -155,7 +156,8 @@ class CredentialsClusterTest {
     try (var again = RemoteApiServer.connect(credentials.kubeconfig(), "joined")) {
       assertThat(leaseOf("joined", again)).isEqualTo(404);
       var renewed = link.toRealPath();
-      try (var third = RemoteApiServer.connect(credentials, "joined", CallRates.UNLIMITED)) {
+      try (var third =
+          RemoteApiServer.connect(credentials, "joined", CallRates.UNLIMITED, CallListener.NONE)) {
         assertThat(leaseOf("joined", third)).isEqualTo(404);
       }
       assertThat(link.toRealPath()).as("nothing was asked for again").isEqualTo(renewed);
@@ -165,7 +167,8 @@ class CredentialsClusterTest {
   @Test
   void aCertificateIsRenewedBeforeItExpiresAndWithItself() throws IOException {
     var credentials = joining(false);
-    try (var api = RemoteApiServer.connect(credentials, "renewed", CallRates.UNLIMITED)) {
+    try (var api =
+        RemoteApiServer.connect(credentials, "renewed", CallRates.UNLIMITED, CallListener.NONE)) {
       eventually(404, () -> leaseOf("renewed", api));
     }
     var link = folder.resolve("pki/kubelet-client-current.pem");
@@ -174,7 +177,8 @@ class CredentialsClusterTest {
         new NodeCredentials(
             credentials.kubeconfig(), Optional.empty(), folder.resolve("pki"), true);
     var late = Clock.offset(Clock.systemUTC(), Duration.ofDays(364));
-    try (var api = RemoteApiServer.connect(alone, "renewed", CallRates.UNLIMITED, late)) {
+    try (var api =
+        RemoteApiServer.connect(alone, "renewed", CallRates.UNLIMITED, CallListener.NONE, late)) {
       eventually(1, () -> same(first, link) ? 0 : 1);
       assertThat(leaseOf("renewed", api)).isEqualTo(404);
     }
@@ -222,7 +226,9 @@ class CredentialsClusterTest {
             "get",
             "csr",
             "-o",
-            "jsonpath={range .items[?(@.spec.username==\"system:node:serving\")]}{.metadata.name} {.status.conditions[0].type}\n{end}")
+            "jsonpath={range .items[?(@.spec.username==\"system:node:serving\")]}{.metadata.name}"
+                + " {.status.conditions[0].type}\n"
+                + "{end}")
         .lines()
         .map(String::strip)
         .filter(line -> !line.contains(" "))

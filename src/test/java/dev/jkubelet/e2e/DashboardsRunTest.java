@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** The dashboards and rules of {@code conf/dashboards}, over what a real agent tells. */
@@ -18,12 +19,14 @@ class DashboardsRunTest extends AgentRun {
   private static final Path DASHBOARDS = Path.of("conf/dashboards");
 
   /** What the names that the kubelet and cAdvisor gave are complained of for. */
-  private static final List<String> NAMES_OF_OTHERS =
-      List.of(
-          "cadvisor_version_info label names should be",
-          "kubelet_pleg_discard_events counter metrics should have",
-          "container_memory_failcnt counter metrics should have",
-          "container_fs_inodes_total non-counter metrics should not");
+  private static final Pattern NAMES_OF_OTHERS =
+      Pattern.compile(
+          "cadvisor_version_info label names should be .*"
+              + "|container_[a-z0-9_]+ label names should be .*"
+              + "|span_processing_time_seconds label names should be .*"
+              + "|kubelet_pleg_discard_events counter metrics should have .*"
+              + "|container_memory_failcnt counter metrics should have .*"
+              + "|container_fs_inodes_total non-counter metrics should not .*");
 
   /** A pod with a limit that is hit now and then, and one whose image nobody has. */
   private static final String BUSY =
@@ -79,13 +82,15 @@ class DashboardsRunTest extends AgentRun {
             "http://127.0.0.1:" + agent.readOnlyPort + "/metrics",
             "http://127.0.0.1:" + agent.readOnlyPort + "/metrics/cadvisor",
             "http://127.0.0.1:" + agent.readOnlyPort + "/metrics/resource",
-            "http://127.0.0.1:" + agent.cadvisorPort + "/metrics")) {
+            "http://127.0.0.1:" + agent.readOnlyPort + "/metrics/probes",
+            "http://127.0.0.1:" + agent.cadvisorPort + "/metrics",
+            "http://127.0.0.1:" + kamon + "/metrics")) {
       var text = agent.get(url).body();
       assertThat(text).as(url).contains("# TYPE");
       assertThat(
               Prometheus.promtool(text, "check", "metrics")
                   .lines()
-                  .filter(line -> NAMES_OF_OTHERS.stream().noneMatch(line::startsWith)))
+                  .filter(line -> !NAMES_OF_OTHERS.matcher(line).matches()))
           .as(url)
           .isEmpty();
     }
@@ -93,20 +98,20 @@ class DashboardsRunTest extends AgentRun {
 
   private String jobs(int kamon) {
     return """
-        - job_name: jkubelet
-          static_configs: [{targets: ["127.0.0.1:%1$d"]}]
-        - job_name: jkubelet-tls
-          scheme: https
-          tls_config: {insecure_skip_verify: true}
-          static_configs: [{targets: ["127.0.0.1:%2$d"]}]
-        - job_name: jkubelet-cadvisor
-          metrics_path: /metrics/cadvisor
-          static_configs: [{targets: ["127.0.0.1:%1$d"]}]
-        - job_name: cadvisor
-          static_configs: [{targets: ["127.0.0.1:%3$d"]}]
-        - job_name: jkubelet-kamon
-          static_configs: [{targets: ["127.0.0.1:%4$d"]}]
-        """
+    - job_name: jkubelet
+      static_configs: [{targets: ["127.0.0.1:%1$d"]}]
+    - job_name: jkubelet-tls
+      scheme: https
+      tls_config: {insecure_skip_verify: true}
+      static_configs: [{targets: ["127.0.0.1:%2$d"]}]
+    - job_name: jkubelet-cadvisor
+      metrics_path: /metrics/cadvisor
+      static_configs: [{targets: ["127.0.0.1:%1$d"]}]
+    - job_name: cadvisor
+      static_configs: [{targets: ["127.0.0.1:%3$d"]}]
+    - job_name: jkubelet-kamon
+      static_configs: [{targets: ["127.0.0.1:%4$d"]}]
+    """
         .formatted(agent.readOnlyPort, agent.kubeletPort, agent.cadvisorPort, kamon);
   }
 

@@ -50,6 +50,7 @@ final class ApiNode {
                     new KubeletMetrics("node1"),
                     machine.clock(),
                     Duration.ofMinutes(1),
+                    _ -> Optional.empty(),
                     node,
                     _ -> {}));
   }

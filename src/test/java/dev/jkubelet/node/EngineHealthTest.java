@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.jkubelet.pod.FakeMachine;
 import dev.jkubelet.runtime.FakeCall.Verb;
 import dev.jkubelet.runtime.FakeEvents;
+import dev.jkubelet.stats.KubeletMetrics;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -99,6 +103,40 @@ class EngineHealthTest {
     machine.engine().exit("main", 1);
 
     node.awaitRunningInTime("a", 1);
+  }
+
+  @Test
+  void saysWhyAnEngineThatAnswersIsOfNoUseUntilAnotherTakesItsPlace() {
+    var fitness = new AtomicReference<>(Optional.of("wrong driver"));
+    var told = new AtomicReference<>(Optional.<String>empty());
+    TestProbe<NodeActor.Command> node = machine.kit().createTestProbe();
+    machine
+        .kit()
+        .spawn(
+            RuntimeEvents.create(
+                machine.engine(),
+                new KubeletMetrics("node1"),
+                machine.clock(),
+                RELIST,
+                engine -> fitness.get().map(why -> engine.name() + ": " + why),
+                node.getRef(),
+                told::set));
+    machine.eventually(() -> assertThat(told.get()).contains("docker: wrong driver"));
+    machine.engine().down();
+    machine.eventually(
+        () -> {
+          machine.pass(Duration.ofSeconds(1));
+          assertThat(told.get().orElseThrow()).contains("is down");
+        });
+
+    fitness.set(Optional.empty());
+    machine.engine().up();
+
+    machine.eventually(
+        () -> {
+          machine.pass(Duration.ofSeconds(1));
+          assertThat(told.get()).isEmpty();
+        });
   }
 
   private void awaitWell(RunningNode node) {

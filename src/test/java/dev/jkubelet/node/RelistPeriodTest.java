@@ -6,6 +6,7 @@ import dev.jkubelet.runtime.FakeRuntime;
 import dev.jkubelet.stats.KubeletMetrics;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
@@ -46,6 +47,7 @@ class RelistPeriodTest {
             new KubeletMetrics("node"),
             Clock.systemUTC(),
             syncFrequency,
+            _ -> Optional.empty(),
             node.getRef(),
             _ -> {}));
     awaitList();

@@ -51,6 +51,7 @@ final class RunningNode {
                     new KubeletMetrics("node1"),
                     machine.clock(),
                     SYNC_FREQUENCY,
+                    _ -> Optional.empty(),
                     node,
                     _ -> {}));
   }

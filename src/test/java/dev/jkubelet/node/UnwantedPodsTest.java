@@ -74,9 +74,12 @@ class UnwantedPodsTest {
   }
 
   @Test
-  void leaveNoFoldersAndCgroups() throws IOException {
+  void leaveNoFoldersAndCgroupsAndLogs() throws IOException {
     Files.createDirectories(machine.folder("uid-folder").resolve("volumes"));
     machine.cgroups().left("uid-cgroup");
+    var log = root.resolve("log/pods/golden_old_uid-log/main/0.log");
+    Files.createDirectories(log.getParent());
+    Files.createSymbolicLink(log, root.resolve("removed-json.log"));
     var node = RunningNode.start(machine, "file", "http");
     node.wants("file", RunningNode.pod("a", "uid-a"));
     node.awaitRunning("a", 0);
@@ -89,6 +92,7 @@ class UnwantedPodsTest {
         () -> {
           assertThat(machine.folder("uid-folder")).doesNotExist();
           assertThat(machine.cgroups().has("uid-cgroup")).isFalse();
+          assertThat(root.resolve("log/pods/golden_old_uid-log")).doesNotExist();
         });
     assertThat(machine.folder("uid-a")).exists();
     assertThat(machine.cgroups().has("uid-a")).isTrue();

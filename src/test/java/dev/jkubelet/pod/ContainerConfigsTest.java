@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -120,7 +121,8 @@ class ContainerConfigsTest {
   @Test
   void leavesAHostsFileOfTheContainersOwnAlone() {
     var own = new Mount(Path.of("/pods/www/hosts"), "/etc/hosts", true, "rprivate");
-    var outcome = outcome(WEB, true, (_, _, _, _) -> List.of(own));
+    var outcome =
+        outcome(WEB, true, (_, _, _, _) -> CompletableFuture.completedStage(List.of(own)));
 
     assertThat(((ContainerConfigs.Ready) outcome).config().mounts())
         .containsExactly(own, new Mount(LOG, "/dev/termination-log", false, "rprivate"));
@@ -145,7 +147,7 @@ class ContainerConfigsTest {
                 true,
                 new EnvReferences(
                     Map.of("settings", missing), Map.of(), EnvReferences.NONE.services()),
-                (_, _, _, _) -> List.of()))
+                (_, _, _, _) -> CompletableFuture.completedStage(List.of())))
         .isEqualTo(
             new ContainerConfigs.ConfigFailure(
                 "CreateContainerConfigError", "configmap \"settings\" not found"));
@@ -158,7 +160,10 @@ class ContainerConfigsTest {
             WEB,
             true,
             (_, _, _, expand) ->
-                List.of(new Mount(Path.of(expand.apply("$(NONE)")), "/x", false, "rprivate")));
+                CompletableFuture.supplyAsync(
+                    () ->
+                        List.of(
+                            new Mount(Path.of(expand.apply("$(NONE)")), "/x", false, "rprivate"))));
 
     assertThat(outcome)
         .isEqualTo(
@@ -168,7 +173,9 @@ class ContainerConfigsTest {
 
   private static ContainerConfig ready(Pod pod, boolean canLowerOomScore) {
     VolumeMounts one =
-        (_, _, volumes, _) -> List.of(new Mount(volumes.get("www"), "/www", false, "rprivate"));
+        (_, _, volumes, _) ->
+            CompletableFuture.completedStage(
+                List.of(new Mount(volumes.get("www"), "/www", false, "rprivate")));
     return ((ContainerConfigs.Ready) outcome(pod, canLowerOomScore, one)).config();
   }
 
@@ -180,20 +187,23 @@ class ContainerConfigsTest {
   private static ContainerConfigs.Outcome outcome(
       Pod pod, boolean canLowerOomScore, EnvReferences references, VolumeMounts mounts) {
     return ContainerConfigs.of(
-        pod,
-        pod.getSpec().getContainers().getFirst(),
-        3,
-        new Habitat(
-            "box",
-            List.of("172.28.0.6"),
-            new Habitat.Ground("/kubepods/burstable/poda7af", Map.of("www", Path.of("/pods/www"))),
-            Optional.of(ETC_HOSTS)),
-        Optional.empty(),
-        new Image("sha256:0690", List.of(), List.of(), 1, ""),
-        references,
-        LOG,
-        settings(canLowerOomScore),
-        mounts);
+            pod,
+            pod.getSpec().getContainers().getFirst(),
+            3,
+            new Habitat(
+                "box",
+                List.of("172.28.0.6"),
+                new Habitat.Ground(
+                    "/kubepods/burstable/poda7af", Map.of("www", Path.of("/pods/www"))),
+                Optional.of(ETC_HOSTS)),
+            Optional.empty(),
+            new Image("sha256:0690", List.of(), List.of(), 1, ""),
+            references,
+            LOG,
+            settings(canLowerOomScore),
+            mounts)
+        .toCompletableFuture()
+        .join();
   }
 
   static PodServices.Settings settings(boolean canLowerOomScore) {

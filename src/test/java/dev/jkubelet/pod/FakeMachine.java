@@ -157,7 +157,7 @@ public final class FakeMachine implements AutoCloseable {
             calls,
             FILE_LIMIT,
             clock),
-        new ContainerMounts(root)::of,
+        new ContainerMounts(root, calls, FILE_LIMIT)::of,
         cgroups,
         metrics,
         (pod, container, type, reason, message) ->

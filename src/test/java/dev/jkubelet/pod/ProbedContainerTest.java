@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jkubelet.pod.FakeMachine.Recorded;
 import dev.jkubelet.probe.TinyServer;
+import dev.jkubelet.stats.MetricsFormat;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import java.io.IOException;
@@ -38,7 +39,8 @@ class ProbedContainerTest {
   void isReadyOnceItsProbeSucceedsAndNoMoreOnceItFailsOftenEnough() {
     machine.engine().healthy("main", false);
     run(
-        "readinessProbe: {exec: {command: [is, healthy]}, initialDelaySeconds: 5, periodSeconds: 2}");
+        "readinessProbe: {exec: {command: [is, healthy]}, initialDelaySeconds: 5, periodSeconds:"
+            + " 2}");
     pod.awaitRunning("main", 0);
     assertThat(pod.container("main").getReady()).isFalse();
     assertThat(pod.container("main").getStarted()).isTrue();
@@ -221,14 +223,16 @@ class ProbedContainerTest {
             assertThat(machine.events())
                 .contains(
                     unhealthy(
-                        "Liveness probe errored: strconv.Atoi: parsing \"nosuch\": invalid syntax")));
+                        "Liveness probe errored: strconv.Atoi: parsing \"nosuch\": invalid"
+                            + " syntax")));
     assertThat(pod.container("main").getRestartCount()).isZero();
   }
 
   @Test
   void whatTheLastAgentToldStandsAndItsLooksAreSpread() {
     var spec =
-        "{containers: [{name: main, image: 'app:1', readinessProbe: {exec: {command: [is, healthy]}, periodSeconds: 100}}]}";
+        "{containers: [{name: main, image: 'app:1', readinessProbe: {exec: {command: [is,"
+            + " healthy]}, periodSeconds: 100}}]}";
     pod = RunningPod.start(machine, spec);
     pod.awaitContainer("main", ContainerStatus::getReady);
     pod.abandon();
@@ -291,7 +295,8 @@ class ProbedContainerTest {
   }
 
   private String metrics() {
-    return new String(machine.services().metrics().probes().render(), StandardCharsets.UTF_8);
+    return new String(
+        machine.services().metrics().probes().render(MetricsFormat.TEXT), StandardCharsets.UTF_8);
   }
 
   private static Recorded unhealthy(String message) {

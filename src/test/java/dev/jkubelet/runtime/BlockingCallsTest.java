@@ -121,6 +121,20 @@ class BlockingCallsTest {
     assertThat(get(calls.call("next", LONG, () -> "ran"))).isEqualTo("ran");
   }
 
+  @Test
+  void whatIsDoneWithAnAnswerHoldsNoSlot() throws Exception {
+    var gate = new CountDownLatch(1);
+    var other = new CompletableFuture<String>();
+    var first = calls.call("first", LONG, () -> await(gate));
+    var done =
+        first.thenApply(_ -> calls.call("second", LONG, () -> "ran").toCompletableFuture().join());
+    var _ = done.thenAccept(other::complete);
+
+    gate.countDown();
+
+    assertThat(get(other)).isEqualTo("ran");
+  }
+
   private static String hang() throws InterruptedException {
     return await(new CountDownLatch(1));
   }

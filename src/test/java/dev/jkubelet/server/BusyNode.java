@@ -26,14 +26,20 @@ final class BusyNode {
   private BusyNode() {}
 
   static NodeSnapshot snapshot() {
+    return snapshot(0);
+  }
+
+  /** So many seconds later. */
+  static NodeSnapshot snapshot(int later) {
     var pod = Optional.of(new PodKey("default", "web", "1234"));
     return RecordedNode.of(
-        record("/", Kind.MACHINE, Optional.empty(), Optional.empty(), 8, true),
-        record("/kubepods", Kind.GROUP, Optional.empty(), Optional.empty(), 4, false),
-        record("/kubepods/burstable", Kind.GROUP, Optional.empty(), Optional.empty(), 4, false),
-        record(POD, Kind.POD, pod, Optional.empty(), 4, false),
-        record(POD + "/5a", Kind.SANDBOX, pod, container("5a", "POD"), 1, true),
-        record(CONTAINER, Kind.CONTAINER, pod, container("c0ffee", "httpd"), 3, false));
+        record("/", Kind.MACHINE, Optional.empty(), Optional.empty(), 8, true, later),
+        record("/kubepods", Kind.GROUP, Optional.empty(), Optional.empty(), 4, false, later),
+        record(
+            "/kubepods/burstable", Kind.GROUP, Optional.empty(), Optional.empty(), 4, false, later),
+        record(POD, Kind.POD, pod, Optional.empty(), 4, false, later),
+        record(POD + "/5a", Kind.SANDBOX, pod, container("5a", "POD"), 1, true, later),
+        record(CONTAINER, Kind.CONTAINER, pod, container("c0ffee", "httpd"), 3, false, later));
   }
 
   private static Optional<ContainerRecord.Container> container(String id, String name) {
@@ -47,12 +53,13 @@ final class BusyNode {
       Optional<PodKey> pod,
       Optional<ContainerRecord.Container> container,
       int load,
-      boolean network) {
+      boolean network,
+      int later) {
     var history = new SampleHistory();
     ContainerSample latest = null;
     double cpu = load * SECOND;
     double bytes = 0;
-    for (int second = 0; second < SampleHistory.CAPACITY; second++) {
+    for (int second = later; second < later + SampleHistory.CAPACITY; second++) {
       double wave = 1 + 0.5 * Math.sin(second / 9.0) + 0.2 * Math.sin(second / 2.3);
       cpu += wave * load * SECOND / 12;
       bytes += wave * load * 40_000;

@@ -2,7 +2,8 @@ package dev.jkubelet.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.jkubelet.server.cadvisor.RecordedNode;
+import dev.jkubelet.stats.NodeSnapshot;
+import dev.jkubelet.stats.NodeStats;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -11,6 +12,9 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.pekko.NotUsed;
+import org.apache.pekko.stream.javadsl.Source;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -19,11 +23,24 @@ import org.junit.jupiter.api.io.TempDir;
 /** The pages, as a program reads them and as a browser draws them. */
 class CadvisorPagesTest {
   @TempDir private Path folder;
+  private final AtomicReference<NodeSnapshot> latest = new AtomicReference<>(BusyNode.snapshot());
   private CadvisorPort port;
 
   @BeforeEach
   void opens() {
-    port = new CadvisorPort(RecordedNode.still(BusyNode.snapshot()));
+    port =
+        new CadvisorPort(
+            new NodeStats() {
+              @Override
+              public NodeSnapshot latest() {
+                return latest.get();
+              }
+
+              @Override
+              public Source<NodeSnapshot, NotUsed> snapshots() {
+                return Source.single(latest.get());
+              }
+            });
   }
 
   @AfterEach
@@ -104,19 +121,70 @@ class CadvisorPagesTest {
         browser.screenshot(shots.resolve("container-" + scheme + ".png"));
         assertThat(paper(browser)).isEqualTo(scheme.equals("dark"));
       }
-      for (var page : List.of("/containers/", "/pods/", "/docker/", "/machine/")) {
-        browser.screen(390, 844, "light");
-        browser.open(port.url(page));
-        assertThat(
-                browser
-                    .run("return document.scrollingElement.scrollWidth <= innerWidth")
-                    .asBoolean())
-            .as("%s fits a phone", page)
-            .isTrue();
+      for (var scheme : List.of("light", "dark")) {
+        browser.screen(390, 844, scheme);
+        for (var page : List.of("/containers/", "/pods/", "/docker/", "/machine/")) {
+          browser.open(port.url(page));
+          assertFitsAPhone(browser, page);
+        }
+        browser.open(port.url("/containers" + BusyNode.CONTAINER));
+        browser.await("document.querySelectorAll('#charts canvas').length >= 6");
+        assertFitsAPhone(browser, "a container's page");
+        assertThat(paper(browser)).isEqualTo(scheme.equals("dark"));
+        assertThat(contrast(browser)).as("contrast when %s", scheme).isGreaterThan(7);
+        browser.screenshot(shots.resolve("phone-" + scheme + ".png"));
       }
-      browser.screenshot(shots.resolve("phone.png"));
       assertThat(browser.complaints()).isEmpty();
     }
+  }
+
+  @Test
+  void chartsAndFiguresGoOnByThemselves() throws Exception {
+    var shown = "document.querySelector('[data-title=\"Memory\"] [data-line=\"working set\"]')";
+    try (var browser = new Browser(folder)) {
+      browser.open(port.url("/containers" + BusyNode.CONTAINER));
+      browser.await("document.querySelectorAll('#charts canvas').length >= 6");
+      var before = browser.run("return " + shown + ".textContent").asText();
+
+      latest.set(BusyNode.snapshot(20));
+
+      browser.await(shown + ".textContent !== '" + before + "'");
+      assertThat(browser.run("return performance.getEntriesByType('navigation').length").asInt())
+          .isEqualTo(1);
+      assertThat(browser.complaints()).isEmpty();
+    }
+  }
+
+  private static void assertFitsAPhone(Browser browser, String page) throws Exception {
+    assertThat(
+            browser.run("return document.scrollingElement.scrollWidth <= innerWidth").asBoolean())
+        .as("%s fits a phone", page)
+        .isTrue();
+    assertThat(
+            browser
+                .run(
+                    "return [...document.querySelectorAll('canvas')].every(c =>"
+                        + " c.getBoundingClientRect().right <= innerWidth)")
+                .asBoolean())
+        .as("charts of %s fit a phone", page)
+        .isTrue();
+  }
+
+  /** Of text on its ground, as WCAG has it: 7 is its best grade. */
+  private static double contrast(Browser browser) throws IOException, InterruptedException {
+    return browser
+        .run(
+            """
+            const light = color => {
+              const [r, g, b] = color.match(/\\d+/g).slice(0, 3).map(v => v / 255)
+                .map(v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4);
+              return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+            };
+            const style = getComputedStyle(document.body);
+            const [low, high] = [light(style.color), light(style.backgroundColor)].sort((a, b) => a - b);
+            return (high + 0.05) / (low + 0.05);
+            """)
+        .asDouble();
   }
 
   /** Whether the page's ground is dark. */

@@ -28,7 +28,7 @@ final class CadvisorPort implements AutoCloseable {
             Machine.host(Clock.systemUTC(), Runnable::run), "6.1", "Debian", () -> "20.10");
     var mux =
         CadvisorRoutes.of(
-            () -> CompletableFuture.completedFuture(ByteString.emptyByteString()),
+            _ -> CompletableFuture.completedFuture(ByteString.emptyByteString()),
             Optional.empty(),
             Optional.of(new Monitoring(stats, CompletableFuture.completedFuture(machine))),
             new BlockingCalls(8),

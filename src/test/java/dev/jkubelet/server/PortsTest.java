@@ -116,10 +116,22 @@ class PortsTest {
   }
 
   @Test
-  void servesMetricsZippedWhenAskedAndNeverAsOpenMetrics() throws Exception {
+  void servesMetricsAsOpenMetricsToWhoPrefersThatAndZippedWhenAsked() throws Exception {
     try (var server = TestServer.start(TestServer.Options.in(folder))) {
+      var prometheus =
+          "Accept: application/openmetrics-text;version=1.0.0,application/openmetrics-text;"
+              + "version=0.0.1;q=0.75,text/plain;version=0.0.4;q=0.5,*/*;q=0.1";
+      for (var socket : List.of(server.readOnly(), server.kubelet(), server.cadvisor())) {
+        var open = RawHttp.get(socket, "/metrics", prometheus);
+        assertThat(open.text()).isEqualTo(TestServer.METRICS + "# EOF\n");
+        assertThat(open.header("content-type"))
+            .hasValue("application/openmetrics-text; version=1.0.0; charset=utf-8");
+      }
       var plain =
-          RawHttp.get(server.readOnly(), "/metrics", "Accept: application/openmetrics-text");
+          RawHttp.get(
+              server.readOnly(),
+              "/metrics",
+              "Accept: text/plain, application/openmetrics-text;q=0.9");
       assertThat(plain.text()).isEqualTo(TestServer.METRICS);
       assertThat(plain.header("content-type")).hasValue("text/plain; version=0.0.4; charset=utf-8");
       assertThat(plain.header("content-encoding")).isEmpty();

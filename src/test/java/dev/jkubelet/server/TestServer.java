@@ -9,6 +9,7 @@ import dev.jkubelet.runtime.ContainerRuntime;
 import dev.jkubelet.runtime.FakeRuntime;
 import dev.jkubelet.server.auth.Authenticator;
 import dev.jkubelet.server.auth.Authorizer;
+import dev.jkubelet.stats.KubeletMetrics;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -21,7 +22,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import javax.net.ssl.KeyManager;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.typed.Behavior;
@@ -227,6 +227,7 @@ final class TestServer implements AutoCloseable {
                 "/metrics/probes",
                 metrics()),
             metrics()),
+        new KubeletMetrics("golden-node"),
         Optional.empty(),
         options.logs(),
         new BlockingCalls(8),
@@ -236,9 +237,14 @@ final class TestServer implements AutoCloseable {
         Clock.systemUTC());
   }
 
-  @SuppressWarnings("UnnecessaryLambda") // a supplier is what the routes are given
-  private static Supplier<CompletionStage<ByteString>> metrics() {
-    return () -> completed(METRICS);
+  @SuppressWarnings("UnnecessaryLambda") // it is what the routes are given
+  private static MetricsText metrics() {
+    return format ->
+        completed(
+            switch (format) {
+              case TEXT -> METRICS;
+              case OPEN_METRICS -> METRICS + "# EOF\n";
+            });
   }
 
   private static CompletionStage<ByteString> completed(String text) {

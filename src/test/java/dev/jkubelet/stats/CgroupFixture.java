@@ -164,10 +164,13 @@ final class CgroupFixture {
     write(cgroupFs().resolve(controller).resolve(path.substring(1)).resolve(name), content);
   }
 
-  /** The cgroup ends, in every hierarchy. */
+  /** The cgroup ends, in every hierarchy that has it. */
   void remove(String path) {
     for (var controller : V1) {
       var folder = cgroupFs().resolve(controller).resolve(path.substring(1));
+      if (Files.notExists(folder)) {
+        continue;
+      }
       try (var files = Files.walk(folder)) {
         for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
           Files.delete(file);

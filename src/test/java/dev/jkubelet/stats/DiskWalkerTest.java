@@ -76,6 +76,24 @@ class DiskWalkerTest {
   }
 
   @Test
+  void countsFilesWithSeveralNamesOnceHoweverManyThereAre() throws IOException {
+    for (int i = 0; i < 600; i++) {
+      Files.createLink(folder.resolve("again" + i), write("links/" + i, 1));
+    }
+
+    assertThat(DirectoryUsage.of(folder, 10_000).orElseThrow().inodes()).isEqualTo(602);
+  }
+
+  @Test
+  void givesUpOnFoldersThatAreTooDeep() throws IOException {
+    Files.createDirectories(folder.resolve("d/".repeat(300)));
+
+    assertThat(DirectoryUsage.of(folder.resolve("d"), 10_000)).isEmpty();
+    assertThat(DirectoryUsage.of(folder.resolve("d/".repeat(100)), 10_000).orElseThrow().inodes())
+        .isEqualTo(201);
+  }
+
+  @Test
   void tellsVolumesOfPodsAndWhichAreEphemeral() throws IOException {
     write("pods/uid1/volumes/kubernetes.io~configmap/conf/key", 100);
     write("pods/uid1/volumes/kubernetes.io~secret/token/key", 100);

@@ -61,14 +61,14 @@ class ExpositionTest {
     "105, 2"
   })
   void writesDecimalsAsTheNumbersTheyStandFor(long unscaled, int scale) {
-    assertThat(text(new Exposition().decimal(unscaled, scale)))
+    assertThat(text(new Exposition(MetricsFormat.TEXT).decimal(unscaled, scale)))
         .isEqualTo(Exposition.number(unscaled / Math.pow(10, scale)));
   }
 
   @Test
   void escapesWhatWouldEndALabelOrALine() {
     var out =
-        new Exposition()
+        new Exposition(MetricsFormat.TEXT)
             .family("a_total", "counter", "Back\\slash, \"quotes\"\nand lines")
             .sample("a_total", 1, "path", "C:\\dir\n\"x\"", "word", "größe 😀");
 
@@ -83,9 +83,37 @@ class ExpositionTest {
 
   @Test
   void writesATimeAfterTheValueWhenOneIsGiven() {
-    var out = new Exposition().sampleAt("cores", 1_795_440_092_596L, 2, "id", "x");
+    var out =
+        new Exposition(MetricsFormat.TEXT).sampleAt("cores", 1_795_440_092_596L, 2, "id", "x");
 
     assertThat(text(out)).isEqualTo("cores{id=\"x\"} 2 1795440092596\n");
+  }
+
+  @Test
+  void writesOpenMetricsWithTheSameSeries() {
+    var out =
+        new Exposition(MetricsFormat.OPEN_METRICS)
+            .family("a_seconds_total", "counter", "Say \"a\"")
+            .sampleAt("a_seconds_total", 1_795_440_092_006L, 1)
+            .family("odd_events", "counter", "Odd")
+            .sample("odd_events", 2)
+            .family("b", "gauge", "B")
+            .sample("b", 3);
+
+    assertThat(text(out))
+        .isEqualTo(
+            """
+            # HELP a_seconds Say \\"a\\"
+            # TYPE a_seconds counter
+            a_seconds_total 1 1795440092.006
+            # HELP odd_events Odd
+            # TYPE odd_events unknown
+            odd_events 2
+            # HELP b B
+            # TYPE b gauge
+            b 3
+            # EOF
+            """);
   }
 
   @Test
@@ -95,7 +123,7 @@ class ExpositionTest {
     histogram.observe(.75);
     histogram.observe(100);
 
-    assertThat(text(new Exposition().histogram("h", histogram, "a", "b")))
+    assertThat(text(new Exposition(MetricsFormat.TEXT).histogram("h", histogram, "a", "b")))
         .isEqualTo(
             """
             h_bucket{a="b",le="0.5"} 1
@@ -109,7 +137,7 @@ class ExpositionTest {
 
   @Test
   void growsWithWhatIsWritten() {
-    var out = new Exposition();
+    var out = new Exposition(MetricsFormat.TEXT);
     for (int i = 0; i < 10_000; i++) {
       out.sample("a_rather_long_name_of_a_metric", i, "label", "value");
     }
@@ -123,7 +151,7 @@ class ExpositionTest {
     for (int i = 0; i < Family.MOST_SERIES + 50; i++) {
       family.with("client-" + i).increment();
     }
-    var out = new Exposition();
+    var out = new Exposition(MetricsFormat.TEXT);
     family.render(out);
 
     assertThat(text(out)).contains("c_total{who=\"client-0\"} 1\n", "c_total{who=\"other\"} 50\n");

@@ -8,8 +8,6 @@ import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.stream.Collectors;
-import org.apache.pekko.NotUsed;
-import org.apache.pekko.stream.javadsl.Source;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,13 +18,6 @@ class KubeletCadvisorMetricsTest {
   @TempDir private Path folder;
   private final MovingClock clock = new MovingClock("2026-11-23T13:19:06Z");
   private KubeletCadvisorMetrics metrics;
-
-  private record Still(NodeSnapshot latest) implements NodeStats {
-    @Override
-    public Source<NodeSnapshot, NotUsed> snapshots() {
-      return Source.single(latest);
-    }
-  }
 
   @BeforeEach
   void measureWhatWasRecorded() throws IOException {
@@ -40,7 +31,7 @@ class KubeletCadvisorMetricsTest {
   }
 
   private String rendered() {
-    return new String(metrics.render(), StandardCharsets.UTF_8);
+    return new String(metrics.render(MetricsFormat.TEXT), StandardCharsets.UTF_8);
   }
 
   /** The version is ours, and when a container was seen last is when it is asked. */
@@ -58,6 +49,21 @@ class KubeletCadvisorMetricsTest {
     assertThat(comparable(rendered())).isEqualTo(comparable(RECORDED));
   }
 
+  /** But for the types, and for the unit of times. */
+  @Test
+  void hasTheSameSeriesInOpenMetrics() {
+    var open = new String(metrics.render(MetricsFormat.OPEN_METRICS), StandardCharsets.UTF_8);
+
+    assertThat(open).endsWith("\n# EOF\n").doesNotContain("_total counter");
+    assertThat(open.lines().filter(line -> !line.startsWith("#")).map(line -> inMillis(line)))
+        .containsExactlyElementsOf(
+            rendered().lines().filter(line -> !line.startsWith("#")).toList());
+  }
+
+  private static String inMillis(String line) {
+    return line.replaceFirst(" ([0-9]+)\\.([0-9]{3})$", " $1$2");
+  }
+
   @Test
   void tellsWhenAContainerWasSeenLast() {
     assertThat(rendered())
@@ -70,11 +76,11 @@ class KubeletCadvisorMetricsTest {
   void writesNumbersWithoutGarbage() {
     var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     for (int i = 0; i < 50; i++) {
-      metrics.render();
+      metrics.render(MetricsFormat.TEXT);
     }
     long before = threads.getCurrentThreadAllocatedBytes();
 
-    int size = metrics.render().length;
+    int size = metrics.render(MetricsFormat.TEXT).length;
 
     // The answer and the buffer it grows in take six times its size; labels are made once.
     assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(16L * size);

@@ -2,6 +2,7 @@ package dev.jkubelet.stats;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.jkubelet.cluster.CallListener;
 import dev.jkubelet.model.PodKey;
 import dev.jkubelet.runtime.ContainerState;
 import dev.jkubelet.runtime.ContainerSummary;
@@ -13,6 +14,7 @@ import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class KubeletMetricsTest {
@@ -28,7 +30,7 @@ class KubeletMetricsTest {
     var recorded = new HashSet<>(Recorded.text("kubelet-families.txt").lines().toList());
 
     assertThat(ours)
-        .filteredOn(line -> !line.contains(" jvm_"))
+        .filteredOn(line -> !line.contains(" jvm_") && !line.contains(" jkubelet_"))
         // The recorded kubelet had no failed sandbox, so no such series.
         .filteredOn(line -> !line.contains("kubelet_run_podsandbox_errors_total"))
         .hasSizeGreaterThan(50)
@@ -120,6 +122,38 @@ class KubeletMetricsTest {
   }
 
   @Test
+  void countsCallsToTheApiServerAsKubernetesOwnClientDoes() {
+    var call = new CallListener.Call("GET", "https://10.0.0.1:6443", "/api/v1/nodes/{name}");
+    metrics.apiServerCalls().waited(call, Duration.ZERO);
+    metrics.apiServerCalls().answered(call, 404, Duration.ofMillis(3));
+    metrics.apiServerCalls().unanswered(call, Duration.ofSeconds(15));
+
+    var labels = "{url=\"https://10.0.0.1:6443/api/v1/nodes/%7Bname%7D\",verb=\"GET\"";
+    assertThat(render())
+        .contains(
+            "rest_client_requests_total{code=\"404\",host=\"10.0.0.1:6443\",method=\"GET\"} 1\n")
+        .contains(
+            "rest_client_requests_total{code=\"<error>\",host=\"10.0.0.1:6443\","
+                + "method=\"GET\"} 1\n")
+        .contains("rest_client_request_duration_seconds_bucket" + labels + ",le=\"0.004\"} 1\n")
+        .contains("rest_client_rate_limiter_duration_seconds_count" + labels + "} 1\n");
+  }
+
+  @Test
+  void tellsHowLongItsCertificatesAreValid() {
+    assertThat(render()).doesNotContain("kubelet_certificate_manager");
+
+    metrics.certificates(
+        () -> Optional.of(clock.instant().plusSeconds(3600)), () -> Optional.empty());
+
+    assertThat(render())
+        .contains("kubelet_certificate_manager_client_ttl_seconds 3600\n")
+        .contains("kubelet_certificate_manager_server_ttl_seconds +Inf\n")
+        .contains("Gauge of the TTL (time-to-live) of the Kubelet's client certificate. The value")
+        .contains("Gauge of the shortest TTL (time-to-live) of the Kubelet's serving certificate.");
+  }
+
+  @Test
   void describesItsOwnProcess() {
     assertThat(render())
         .containsPattern("\nprocess_cpu_seconds_total [0-9.]+\n")
@@ -133,13 +167,13 @@ class KubeletMetricsTest {
 
   private void useEverything() {
     metrics.runtimeOperation("run_podsandbox", Duration.ofMillis(5), true);
+    metrics.engineRequest("create_container", Duration.ofMillis(1), true);
     metrics.cgroupOperation("create", Duration.ofMillis(1));
     metrics.podSeen(2);
     metrics.podWorkerStarted(Duration.ofMillis(1));
     metrics.podStarted(Duration.ofSeconds(2));
     metrics.podWorker("sync", Duration.ofMillis(3));
     metrics.relist(Duration.ofMillis(10));
-    metrics.eventsDiscarded(0);
     metrics.running(1, Map.of("running", 1));
     metrics.httpRequest("GET", "/pods", false).close();
   }
@@ -150,6 +184,6 @@ class KubeletMetricsTest {
   }
 
   private String render() {
-    return new String(metrics.render(), StandardCharsets.UTF_8);
+    return new String(metrics.render(MetricsFormat.TEXT), StandardCharsets.UTF_8);
   }
 }

@@ -163,16 +163,18 @@ class MachineTest {
   void exposesTheMachineAsCadvisorDoes() throws Exception {
     var metrics =
         new CadvisorMetrics(
+            new Still(NodeSnapshot.EMPTY),
             machine(Recorded.machine(root)),
             () -> "20.10.24+dfsg1",
             new BuildInfo("0", "38", "0.38.7+ds1", "0.38.7+ds1-2+b7", "", ""),
+            clock,
             root);
 
     var lines =
-        new String(metrics.render(), StandardCharsets.UTF_8)
+        new String(metrics.render(MetricsFormat.TEXT), StandardCharsets.UTF_8)
             .replace(Long.toString(clock.millis()), "1795440092596")
             .lines()
-            .filter(line -> !line.matches("(# (HELP|TYPE) )?process_.*"))
+            .filter(line -> !line.matches("(# (HELP|TYPE) )?(process|container)_.*"))
             .toList();
 
     assertThat(lines)

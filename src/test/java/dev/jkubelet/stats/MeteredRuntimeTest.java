@@ -92,7 +92,7 @@ class MeteredRuntimeTest {
   }
 
   private String text() {
-    return new String(metrics.render(), StandardCharsets.UTF_8);
+    return new String(metrics.render(MetricsFormat.TEXT), StandardCharsets.UTF_8);
   }
 
   /** An engine that gives the same answer to every verb. */

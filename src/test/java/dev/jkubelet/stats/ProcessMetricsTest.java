@@ -29,7 +29,7 @@ class ProcessMetricsTest {
     Recorded.write(proc, "stat", "cpu  1 2 3\nbtime 1795439044\n");
     Recorded.write(proc, "self/fd/0", "");
     Recorded.write(proc, "self/fd/1", "");
-    var out = new Exposition();
+    var out = new Exposition(MetricsFormat.TEXT);
 
     new ProcessMetrics(proc, -1).render(out);
 
@@ -49,7 +49,7 @@ class ProcessMetricsTest {
 
   @Test
   void leavesOutWhatTheKernelDoesNotTell() {
-    var out = new Exposition();
+    var out = new Exposition(MetricsFormat.TEXT);
 
     new ProcessMetrics(proc, -1).render(out);
 

@@ -17,17 +17,20 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /** What the real kubelet told of its containers, put back into what it must have measured. */
 final class RecordedScrape {
   private static final Pattern LINE = Pattern.compile("(\\w+)\\{(.*)} (\\S+)(?: ([0-9]+))?");
-  private static final Pattern LABEL = Pattern.compile("(\\w+)=\"([^\"]*)\"");
+  private static final String ENGINE_LABEL = "container_label_";
+  private static final Pattern LABEL = Pattern.compile("(\\w+)=\"((?:[^\"\\\\]|\\\\.)*)\"");
 
   private final Map<String, Map<String, String>> labelsById = new TreeMap<>();
   private final Map<String, Long> millisById = new HashMap<>();
   private final Map<String, BigDecimal> values = new HashMap<>();
   private final Map<String, TreeSet<String>> devices = new HashMap<>();
   private final Map<String, TreeSet<String>> interfaces = new HashMap<>();
+  private final Map<String, Integer> cores = new HashMap<>();
 
   RecordedScrape(String text) {
     text.lines().forEach(this::line);
@@ -39,7 +42,10 @@ final class RecordedScrape {
       return;
     }
     var labels = new HashMap<String, String>();
-    LABEL.matcher(match.group(2)).results().forEach(m -> labels.put(m.group(1), m.group(2)));
+    LABEL
+        .matcher(match.group(2))
+        .results()
+        .forEach(m -> labels.put(m.group(1), m.group(2).translateEscapes()));
     var id = labels.get("id");
     if (id == null) {
       return;
@@ -47,10 +53,15 @@ final class RecordedScrape {
     labelsById.putIfAbsent(id, labels);
     var detail =
         labels.getOrDefault(
-            "device", labels.getOrDefault("interface", labels.getOrDefault("failure_type", "")));
+            "device",
+            labels.getOrDefault(
+                "interface", labels.getOrDefault("failure_type", labels.getOrDefault("cpu", ""))));
     values.put(key(match.group(1), id, detail), new BigDecimal(match.group(3)));
     if (labels.containsKey("device")) {
       devices.computeIfAbsent(id, _ -> new TreeSet<>()).add(detail);
+    }
+    if (detail.matches("cpu[0-9]+")) {
+      cores.merge(id, 1, Integer::sum);
     }
     if (labels.containsKey("interface")) {
       interfaces.computeIfAbsent(id, _ -> new TreeSet<>()).add(detail);
@@ -84,9 +95,14 @@ final class RecordedScrape {
             ? Optional.<ContainerRecord.Container>empty()
             : Optional.of(
                 new ContainerRecord.Container(
-                    id.substring(id.lastIndexOf('/') + 1), labels.get("container"), name, 0));
+                    id.substring(id.lastIndexOf('/') + 1),
+                    labels.getOrDefault("container", ""),
+                    name,
+                    0));
     var pod =
-        Optional.of(new PodKey(labels.get("namespace"), labels.get("pod"), "uid"))
+        Optional.of(
+                new PodKey(
+                    labels.getOrDefault("namespace", ""), labels.getOrDefault("pod", ""), "uid"))
             .filter(key -> !key.name().isEmpty());
     var sample = sample(id);
     var history = new SampleHistory();
@@ -107,20 +123,41 @@ final class RecordedScrape {
             whole("container_spec_memory_limit_bytes", id, ""),
             ContainerSpec.NO_LIMIT,
             whole("container_spec_memory_swap_limit_bytes", id, ""),
-            Map.of(),
+            engineLabels(labels),
             labels.get("image")),
         sample,
         history);
+  }
+
+  /** Their names as Prometheus has them: they stay so. */
+  private static Map<String, String> engineLabels(Map<String, String> labels) {
+    var engine = new HashMap<String, String>();
+    labels.forEach(
+        (name, value) -> {
+          if (name.startsWith(ENGINE_LABEL)) {
+            engine.put(name.substring(ENGINE_LABEL.length()), value);
+          }
+        });
+    return engine;
+  }
+
+  /** What the kubelet adds up, cAdvisor tells of each. */
+  private LongValues perCore(String id) {
+    return LongValues.of(
+        IntStream.range(0, cores.getOrDefault(id, 0))
+            .mapToLong(
+                core -> nanos("container_cpu_usage_seconds_total", id, "cpu%02d".formatted(core)))
+            .toArray());
   }
 
   private ContainerSample sample(String id) {
     return new ContainerSample(
         millisById.get(id) * 1_000_000,
         new Cpu(
-            nanos("container_cpu_usage_seconds_total", id, ""),
+            nanos("container_cpu_usage_seconds_total", id, "total"),
             nanos("container_cpu_user_seconds_total", id, ""),
             nanos("container_cpu_system_seconds_total", id, ""),
-            LongValues.NONE,
+            perCore(id),
             whole("container_cpu_cfs_periods_total", id, ""),
             whole("container_cpu_cfs_throttled_periods_total", id, ""),
             nanos("container_cpu_cfs_throttled_seconds_total", id, "")),

@@ -3,6 +3,9 @@ package dev.jkubelet.stats;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
+import dev.jkubelet.cgroup.CgroupDriver;
+import dev.jkubelet.cgroup.NodeBounds;
+import dev.jkubelet.cgroup.PodCgroupSettings;
 import dev.jkubelet.model.PodKey;
 import dev.jkubelet.stats.ContainerRecord.Kind;
 import dev.jkubelet.stats.ContainerSample.Cpu;
@@ -10,7 +13,9 @@ import dev.jkubelet.stats.ContainerSample.Disk;
 import dev.jkubelet.stats.ContainerSample.Memory;
 import dev.jkubelet.stats.ContainerSample.NetworkInterface;
 import dev.jkubelet.stats.ContainerSample.Processes;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,6 +23,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -73,13 +79,15 @@ class SamplerTest {
   }
 
   private Sampler sampler() {
+    return sampler(
+        "/kubepods",
+        name -> name.startsWith("pod") ? Optional.of(name.substring(3)) : Optional.empty());
+  }
+
+  private Sampler sampler(String pods, Function<String, Optional<String>> podUid) {
     return new Sampler(
         new Sampler.Places(cgroups.cgroupFs(), cgroups.proc()),
-        new MeasuredCgroups(
-            "/kubepods",
-            Optional.empty(),
-            Optional.empty(),
-            name -> name.startsWith("pod") ? Optional.of(name.substring(3)) : Optional.empty()),
+        new MeasuredCgroups(pods, Optional.empty(), Optional.empty(), podUid),
         engine,
         () -> DiskUsage.NONE,
         clock);
@@ -255,6 +263,87 @@ class SamplerTest {
     cgroups.remove(CgroupFixture.POD);
     var left = after(sampler, Duration.ofSeconds(1)).containers().keySet();
     assertThat(left).containsExactly("/", "/kubepods", "/kubepods/burstable", other);
+  }
+
+  @Test
+  void knowsSystemdsNames() {
+    var slice = "/kubepods.slice/kubepods-burstable.slice";
+    var pod = slice + "/kubepods-burstable-pod12ab_34cd.slice";
+    var scope = pod + "/docker-" + CgroupFixture.ID + ".scope";
+    for (var path : List.of("/", "/kubepods.slice", slice, pod)) {
+      cgroups.v2(path, "");
+    }
+    cgroups.v2(scope, "78\n");
+    engine.knows(CgroupFixture.ID, "httpd", false);
+    var settings =
+        new PodCgroupSettings(
+            cgroups.cgroupFs(),
+            true,
+            "/",
+            CgroupDriver.SYSTEMD,
+            new NodeBounds(2000, 1L << 30, 1000),
+            0,
+            true,
+            100_000);
+
+    var snapshot = sampler(settings.kubepods(), settings::podUid).pass();
+
+    assertThat(at(snapshot, slice).kind()).isEqualTo(Kind.GROUP);
+    assertThat(at(snapshot, pod).kind()).isEqualTo(Kind.POD);
+    assertThat(at(snapshot, scope).kind()).isEqualTo(Kind.CONTAINER);
+    assertThat(at(snapshot, scope).container().orElseThrow().id()).isEqualTo(CgroupFixture.ID);
+    assertThat(at(snapshot, scope).latest().memory().usage()).isEqualTo(397_312);
+  }
+
+  @Test
+  void twoThousandBirthsAndDeathsLeaveNothingBehind() throws IOException {
+    var sampler = busy();
+    liveAndDie(sampler, 200);
+    long files = openFiles();
+    long before = liveBytes();
+
+    liveAndDie(sampler, 2000);
+
+    assertThat(after(sampler, Duration.ofSeconds(1)).containers()).hasSize(6);
+    assertThat(engine.known()).hasSize(2);
+    assertThat(openFiles()).isLessThanOrEqualTo(files);
+    // One reading of each that stayed would take twice as much.
+    assertThat(liveBytes() - before).isLessThan(1 << 20);
+  }
+
+  /** Twenty at a time, each seen twice. */
+  private void liveAndDie(Sampler sampler, int containers) {
+    for (int born = 0; born < containers; born += 20) {
+      var batch = IntStream.range(born, born + 20).mapToObj("%064x"::formatted).toList();
+      for (var id : batch) {
+        engine.knows(id, "short", false);
+        cgroups.file("cpu", CgroupFixture.POD + "/" + id, "cgroup.procs", "");
+        cgroups.file("cpuacct", CgroupFixture.POD + "/" + id, "cpuacct.usage_percpu", "1 2 \n");
+      }
+      after(sampler, Duration.ofSeconds(1));
+      assertThat(after(sampler, Duration.ofSeconds(1)).containers()).hasSize(26);
+      batch.forEach(id -> cgroups.remove(CgroupFixture.POD + "/" + id));
+      after(sampler, Duration.ofSeconds(1));
+    }
+  }
+
+  private static long openFiles() throws IOException {
+    try (var open = Files.list(Path.of("/proc/self/fd"))) {
+      return open.count();
+    }
+  }
+
+  /** What is reachable, whatever else this machine does meanwhile. */
+  private static long liveBytes() {
+    var memory = ManagementFactory.getMemoryMXBean();
+    return IntStream.range(0, 5)
+        .mapToLong(
+            _ -> {
+              memory.gc();
+              return memory.getHeapMemoryUsage().getUsed();
+            })
+        .min()
+        .orElseThrow();
   }
 
   @Test

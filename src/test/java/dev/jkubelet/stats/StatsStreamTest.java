@@ -57,7 +57,9 @@ class StatsStreamTest {
 
   @Test
   void goesOnAfterAPassThatFailedAndDoesNotWaitForASlowSubscriber() throws InterruptedException {
-    var stats = StatsStream.start(kit.system(), this::pass, new BlockingCalls(2));
+    var stats =
+        StatsStream.start(
+            kit.system(), this::pass, new BlockingCalls(2), new KubeletMetrics("node1"));
     var never = stats.snapshots().runWith(Sink.queue(), kit.system());
     var seen = new ArrayBlockingQueue<Instant>(1000);
     var _ = stats.snapshots().runForeach(snapshot -> seen.add(snapshot.time()), kit.system());

@@ -16,8 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.apache.pekko.NotUsed;
-import org.apache.pekko.stream.javadsl.Source;
 import org.junit.jupiter.api.Test;
 
 class StatsSummaryTest {
@@ -40,13 +38,6 @@ class StatsSummaryTest {
           DeviceIo.NONE);
 
   private final TreeMap<String, ContainerRecord> records = new TreeMap<>();
-
-  private record Still(NodeSnapshot latest) implements NodeStats {
-    @Override
-    public Source<NodeSnapshot, NotUsed> snapshots() {
-      return Source.single(latest);
-    }
-  }
 
   /** What one cgroup was when the real kubelet answered. */
   private record Measured(
@@ -264,7 +255,7 @@ class StatsSummaryTest {
                 Map.of(),
                 new NodeSnapshot.Processes(0, 0))));
 
-    assertThat(text(metrics.render()))
+    assertThat(text(metrics.render(MetricsFormat.TEXT)))
         .contains(
             "kubelet_container_log_filesystem_used_bytes{container=\"main\",namespace=\"golden\","
                 + "pod=\"besteffort-golden-node\",uid=\""

@@ -3,6 +3,7 @@ package dev.jkubelet.volume;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.jkubelet.runtime.BlockingCalls;
 import dev.jkubelet.runtime.ContainerConfig.Mount;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
@@ -13,8 +14,16 @@ import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,7 +43,7 @@ class ContainerMountsTest {
   void open() throws IOException {
     www = Files.createDirectory(root.resolve("www"));
     Files.setAttribute(www, "unix:mode", 02777);
-    mounts = new ContainerMounts(root);
+    mounts = new ContainerMounts(root, new BlockingCalls(4), Duration.ofSeconds(30));
   }
 
   @AfterEach
@@ -118,10 +127,62 @@ class ContainerMountsTest {
     assertThat(MountTable.read().below(root.toRealPath())).isEmpty();
   }
 
+  @Test
+  void givesUpAPathThatHangsAndDoesNotOvertakeIt() {
+    var impatient = new ContainerMounts(root, new BlockingCalls(4), Duration.ofMillis(50));
+    var gate = new CompletableFuture<String>();
+    Container container =
+        new ContainerBuilder()
+            .withName("main")
+            .withVolumeMounts(mount("www", "/d").withSubPathExpr("$(POD)").build())
+            .build();
+    UnaryOperator<String> hangs = _ -> gate.handle((_, _) -> "web").join();
+    Supplier<CompletionStage<List<Mount>>> tried =
+        () -> impatient.of(POD, container, Map.of("www", www), hangs);
+
+    assertThatThrownBy(() -> get(tried.get())).hasCauseInstanceOf(TimeoutException.class);
+    assertThatThrownBy(() -> get(tried.get()))
+        .isInstanceOf(VolumeException.class)
+        .hasMessageEndingWith("an earlier call has not ended yet");
+    assertThat(get(impatient.of(POD, sibling(), Map.of("www", www), text -> text))).hasSize(1);
+    gate.complete("");
+    assertThat(onceItIsOver(tried)).hasSize(1);
+  }
+
+  private static List<Mount> onceItIsOver(Supplier<CompletionStage<List<Mount>>> tried) {
+    for (int tries = 0; tries < 1000; tries++) {
+      try {
+        return get(tried.get());
+      } catch (VolumeException busy) {
+        LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
+      }
+    }
+    throw new AssertionError("it never ends");
+  }
+
+  private static Container sibling() {
+    return new ContainerBuilder()
+        .withName("other")
+        .withVolumeMounts(mount("www", "/d").build())
+        .build();
+  }
+
   private List<Mount> of(VolumeMount... wanted) {
     Container container = new ContainerBuilder().withName("main").withVolumeMounts(wanted).build();
-    return mounts.of(
-        POD, container, Map.of("www", www, "info", root), text -> text.replace("$(POD)", "web"));
+    return get(
+        mounts.of(
+            POD,
+            container,
+            Map.of("www", www, "info", root),
+            text -> text.replace("$(POD)", "web")));
+  }
+
+  private static List<Mount> get(CompletionStage<List<Mount>> stage) {
+    try {
+      return stage.toCompletableFuture().join();
+    } catch (CompletionException failed) {
+      throw failed.getCause() instanceof RuntimeException cause ? cause : failed;
+    }
   }
 
   private static VolumeMountBuilder mount(String name, String path) {

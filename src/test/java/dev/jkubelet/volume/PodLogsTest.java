@@ -58,6 +58,25 @@ class PodLogsTest {
   }
 
   @Test
+  void findsThePodsWhoseLogsTheEngineHasNoMore() throws IOException {
+    assertThat(logs.leftovers()).isEmpty();
+    var engineLog = Files.writeString(temp.resolve("engine-json.log"), "line");
+    link("ns_gone_uid-1/main/0.log", temp.resolve("removed.log"));
+    link("ns_lives_uid-2/init/0.log", temp.resolve("removed.log"));
+    link("ns_lives_uid-2/main/0.log", engineLog);
+    link("not-a-pods/main/0.log", temp.resolve("removed.log"));
+    Files.createDirectories(temp.resolve("pods/ns_starts_uid-3"));
+
+    assertThat(logs.leftovers()).containsExactly(new PodKey("ns", "gone", "uid-1"));
+  }
+
+  private void link(String log, Path target) throws IOException {
+    var link = temp.resolve("pods").resolve(log);
+    Files.createDirectories(link.getParent());
+    Files.createSymbolicLink(link, target);
+  }
+
+  @Test
   void refusesNamesThatAreNoFileNames() {
     var pod = Pods.web().editMetadata().withName("../x").endMetadata().build();
 

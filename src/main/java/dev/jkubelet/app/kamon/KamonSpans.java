@@ -4,8 +4,6 @@ import dev.jkubelet.node.source.StaticPod;
 import dev.jkubelet.pod.Spans;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Clock;
-import java.time.DateTimeException;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -49,7 +47,7 @@ final class KamonSpans implements Spans {
   @Override
   public void admitted(Pod pod) {
     var now = clock.instant();
-    var seen = seen(pod).filter(at -> !at.isAfter(now)).orElse(now);
+    var seen = StaticPod.firstSeen(pod).filter(at -> !at.isAfter(now)).orElse(now);
     var root = span("pod.start", pod, "").ignoreParentFromContext().start(seen);
     span("pod.start.admission", pod, "").asChildOf(root).start(seen).finish(now);
     synchronized (starting) {
@@ -111,15 +109,5 @@ final class KamonSpans implements Spans {
             .tag("pod", pod.getMetadata().getName())
             .tag("uid", pod.getMetadata().getUid());
     return container.isEmpty() ? span : span.tag("container", container);
-  }
-
-  private static Optional<Instant> seen(Pod pod) {
-    try {
-      return Optional.ofNullable(pod.getMetadata().getAnnotations())
-          .map(all -> all.get(StaticPod.CONFIG_SEEN))
-          .map(Instant::parse);
-    } catch (DateTimeException foreign) {
-      return Optional.empty();
-    }
   }
 }

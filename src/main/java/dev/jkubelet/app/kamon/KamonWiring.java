@@ -5,10 +5,12 @@ import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import dev.jkubelet.pod.Spans;
 import dev.jkubelet.stats.NodeStats;
+import dev.jkubelet.stats.ProbeMetrics;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import kamon.Kamon;
 import org.apache.pekko.actor.ActorSystem;
@@ -42,11 +44,13 @@ public final class KamonWiring {
       return Optional.empty();
     }
     try {
-      var own = ConfigFactory.parseFile(file.toFile()).resolve();
+      var given = ConfigFactory.parseFile(file.toFile());
+      var own = given.resolve();
       if (!own.hasPath("kamon.enabled") || !own.getBoolean("kamon.enabled")) {
         return Optional.empty();
       }
-      Kamon.initWithoutAttaching(own.withFallback(ConfigFactory.load()));
+      // Resolved together: Kamon's defaults refer to settings that the file may change.
+      Kamon.initWithoutAttaching(ConfigFactory.load(given));
       return Optional.of(new KamonWiring(clock));
     } catch (ConfigException wrong) {
       throw new IllegalArgumentException("-D" + FILE + ": " + wrong.getMessage(), wrong);
@@ -66,14 +70,44 @@ public final class KamonWiring {
     return new KamonSpans(clock);
   }
 
-  /** Measures the threads of {@code system}, and takes over what containers use, now and then. */
-  public void measure(ActorSystem system, NodeStats stats) {
+  /**
+   * Measures the threads of {@code system} and the stream of measurements, and takes over what
+   * containers use and what their probes came to, now and then.
+   */
+  public void measure(ActorSystem system, NodeStats stats, ProbeMetrics probes) {
     Dispatchers.measure(system);
+    stream(system, stats);
     var containers = new KamonContainers();
+    var results = new KamonProbes(probes);
     system
         .scheduler()
         .scheduleWithFixedDelay(
-            CONTAINERS, CONTAINERS, () -> containers.look(stats.latest()), system.dispatcher());
+            CONTAINERS,
+            CONTAINERS,
+            () -> {
+              containers.look(stats.latest());
+              results.look();
+            },
+            system.dispatcher());
+  }
+
+  /** How many snapshots come, and how old they are then: a stream that is slow delivers late. */
+  private void stream(ActorSystem system, NodeStats stats) {
+    var elements =
+        Kamon.counter("stream.elements", "Elements that a stream delivered")
+            .withTag("stream", "stats");
+    var lag =
+        Kamon.timer("stream.lag", "How old a stream's element is when it is delivered")
+            .withTag("stream", "stats");
+    stats
+        .snapshots()
+        .filter(snapshot -> !snapshot.time().equals(Instant.EPOCH))
+        .runForeach(
+            snapshot -> {
+              elements.increment();
+              lag.record(Duration.between(snapshot.time(), clock.instant()));
+            },
+            system);
   }
 
   /** Sends what is left and stops the reporters. */

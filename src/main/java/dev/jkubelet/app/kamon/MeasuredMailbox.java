@@ -1,10 +1,10 @@
 package dev.jkubelet.app.kamon;
 
 import com.typesafe.config.Config;
+import dev.jkubelet.app.actors.ActorKind;
 import kamon.Kamon;
 import kamon.metric.Counter;
 import kamon.metric.RangeSampler;
-import org.apache.pekko.actor.ActorPath;
 import org.apache.pekko.actor.ActorRef;
 import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.dispatch.Envelope;
@@ -26,29 +26,11 @@ public final class MeasuredMailbox
 
   @Override
   public MessageQueue create(Option<ActorRef> owner, Option<ActorSystem> system) {
-    var kind = owner.isDefined() ? kind(owner.get().path()) : "system";
+    var kind = owner.isDefined() ? ActorKind.of(owner.get().path()) : "system";
     return new Measured(
         Kamon.counter("actor.messages", "Messages that actors took").withTag("actor", kind),
         Kamon.rangeSampler("actor.mailbox-size", "Messages that wait for actors")
             .withTag("actor", kind));
-  }
-
-  /** A few kinds, so that no number of pods makes many series. */
-  static String kind(ActorPath path) {
-    var names = path.elements().iterator();
-    var root = names.hasNext() ? names.next() : "";
-    if (!root.equals("user")) {
-      return "system";
-    }
-    if (!names.hasNext()) {
-      return "guardian";
-    }
-    var top = names.next();
-    if (!top.equals("node") || !names.hasNext()) {
-      return top.startsWith("$") ? "anonymous" : top;
-    }
-    var pod = names.next();
-    return names.hasNext() ? "container" : pod.startsWith("pod-") ? "pod" : "node-child";
   }
 
   private static final class Measured extends UnboundedMailbox.MessageQueue {

@@ -3,6 +3,7 @@ package dev.jkubelet.node.source;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.api.model.Toleration;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Makes a manifest's pod this node's own, as the kubelet's {@code applyDefaults} does: a name that
@@ -80,6 +82,17 @@ public final class StaticPod {
   public static Pod seen(Pod pod, Instant at) {
     pod.getMetadata().getAnnotations().put(CONFIG_SEEN, time(at));
     return pod;
+  }
+
+  /** When the pod was first seen; empty where that was not stamped. */
+  public static Optional<Instant> firstSeen(Pod pod) {
+    try {
+      return Optional.ofNullable(pod.getMetadata().getAnnotations())
+          .map(all -> all.get(CONFIG_SEEN))
+          .map(Instant::parse);
+    } catch (DateTimeException foreign) {
+      return Optional.empty();
+    }
   }
 
   /** As {@link #CONFIG_SEEN} has it. */

@@ -1,5 +1,6 @@
 package dev.jkubelet.runtime.docker;
 
+import dev.jkubelet.runtime.EngineListener;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,13 +16,15 @@ import java.time.Duration;
  *     none} leaves it to others
  * @param containerLogs where {@code <pod>_<namespace>_<container>-<id>.log} links to the pods' logs
  *     go
+ * @param listener hears of each request
  */
 public record DockerOptions(
     URI endpoint,
     Duration requestLimit,
     Duration pullProgressLimit,
     Path containerLogs,
-    String network) {
+    String network,
+    EngineListener listener) {
 
   public DockerOptions {
     var scheme = String.valueOf(endpoint.getScheme());
@@ -44,19 +47,26 @@ public record DockerOptions(
         requestLimit,
         Duration.ofMinutes(1),
         Path.of("/var/log/containers"),
-        "default");
+        "default",
+        EngineListener.NONE);
   }
 
   public DockerOptions withContainerLogs(Path folder) {
-    return new DockerOptions(endpoint, requestLimit, pullProgressLimit, folder, network);
+    return new DockerOptions(endpoint, requestLimit, pullProgressLimit, folder, network, listener);
   }
 
   public DockerOptions withPullProgressLimit(Duration limit) {
-    return new DockerOptions(endpoint, requestLimit, limit, containerLogs, network);
+    return new DockerOptions(endpoint, requestLimit, limit, containerLogs, network, listener);
   }
 
   public DockerOptions withNetwork(String name) {
-    return new DockerOptions(endpoint, requestLimit, pullProgressLimit, containerLogs, name);
+    return new DockerOptions(
+        endpoint, requestLimit, pullProgressLimit, containerLogs, name, listener);
+  }
+
+  public DockerOptions withListener(EngineListener hearing) {
+    return new DockerOptions(
+        endpoint, requestLimit, pullProgressLimit, containerLogs, network, hearing);
   }
 
   private static URI uri(String endpoint) {

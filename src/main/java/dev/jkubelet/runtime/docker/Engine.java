@@ -33,7 +33,9 @@ final class Engine implements AutoCloseable {
     this.json = config.json();
     this.http =
         new EngineConnections(
-            options.endpoint(), limit.compareTo(MAX_CONNECT) < 0 ? limit : MAX_CONNECT);
+            options.endpoint(),
+            limit.compareTo(MAX_CONNECT) < 0 ? limit : MAX_CONNECT,
+            options.listener());
     this.docker = DockerClientImpl.getInstance(config, http);
     this.errors = new EngineErrors(options.endpoint(), json);
   }

@@ -2,6 +2,7 @@ package dev.jkubelet.runtime.docker;
 
 import com.github.dockerjava.httpclient5.ApacheDockerHttpClient;
 import com.github.dockerjava.transport.DockerHttpClient;
+import dev.jkubelet.runtime.EngineListener;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
@@ -23,14 +24,18 @@ final class EngineConnections implements DockerHttpClient {
    */
   private static final int MAX_CONNECTIONS = 500;
 
+  private static final int FIRST_ERROR = 400;
+
   private final URI endpoint;
   private final Duration connectLimit;
+  private final EngineListener listener;
   private DockerHttpClient current;
   private DockerHttpClient retired;
 
-  EngineConnections(URI endpoint, Duration connectLimit) {
+  EngineConnections(URI endpoint, Duration connectLimit, EngineListener listener) {
     this.endpoint = endpoint;
     this.connectLimit = connectLimit;
+    this.listener = listener;
     this.current = fresh();
   }
 
@@ -44,6 +49,21 @@ final class EngineConnections implements DockerHttpClient {
 
   @Override
   public Response execute(Request request) {
+    var operation = EngineOperation.of(request);
+    long began = System.nanoTime();
+    boolean failed = true;
+    try {
+      var response = executed(request);
+      failed = response.getStatusCode() >= FIRST_ERROR;
+      return response;
+    } finally {
+      var took = Duration.ofNanos(System.nanoTime() - began);
+      boolean told = failed;
+      operation.ifPresent(name -> listener.requested(name, took, told));
+    }
+  }
+
+  private Response executed(Request request) {
     var pool = current();
     try {
       return pool.execute(request);

@@ -19,6 +19,10 @@ final class EngineErrors {
   private static final Pattern STATUS = Pattern.compile("(?s)Status (\\d{3}): (.*)");
 
   private static final int MAX_TEXT = 4096;
+
+  private static final String TO_INSTALL =
+      " Debian and Ubuntu install and start one with: apt-get install docker.io";
+
   private final URI endpoint;
   private final ObjectMapper json;
 
@@ -78,7 +82,8 @@ final class EngineErrors {
             + endpoint
             + ". Is the docker daemon running? ("
             + cause.getMessage()
-            + ")",
+            + ")"
+            + ("unix".equals(endpoint.getScheme()) ? TO_INSTALL : ""),
         cause);
   }
 

@@ -15,11 +15,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import java.util.stream.StreamSupport;
+import org.apache.pekko.Done;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.http.impl.engine.server.UpgradeToOtherProtocolResponseHeader;
 import org.apache.pekko.http.javadsl.model.AttributeKeys;
@@ -198,15 +200,16 @@ public final class Upgrades {
     var wanted =
         StreamSupport.stream(upgrade.get().getRequestedProtocols().spliterator(), false).toList();
     if (wanted.isEmpty()) {
-      return new Upgrade.Accepted(upgrade.get().handleMessagesWith(session.apply(known.get(""))));
+      return accepted(session.apply(known.get("")), flow -> upgrade.get().handleMessagesWith(flow));
     }
     return wanted.stream()
         .filter(known::containsKey)
         .findFirst()
         .<Upgrade>map(
             name ->
-                new Upgrade.Accepted(
-                    upgrade.get().handleMessagesWith(session.apply(known.get(name)), name)))
+                accepted(
+                    session.apply(known.get(name)),
+                    flow -> upgrade.get().handleMessagesWith(flow, name)))
         .orElseGet(() -> new Upgrade.Refused(403, "", Map.of()));
   }
 
@@ -230,8 +233,21 @@ public final class Upgrades {
       return new Upgrade.Refused(
           400, "unable to upgrade: missing upgrade headers in request", Map.of());
     }
-    return new Upgrade.Accepted(
-        switched(name.get(), SpdyConnection.create().join(session.apply(name.get()))));
+    return accepted(
+        SpdyConnection.create().join(session.apply(name.get())),
+        flow -> switched(name.get(), flow));
+  }
+
+  private static <T> Upgrade accepted(
+      Flow<T, T, NotUsed> session, Function<Flow<T, T, NotUsed>, HttpResponse> answer) {
+    var ended = new CompletableFuture<Done>();
+    var watched =
+        session.watchTermination(
+            (unused, done) -> {
+              done.whenComplete((_, _) -> ended.complete(Done.getInstance()));
+              return unused;
+            });
+    return new Upgrade.Accepted(answer.apply(watched), ended);
   }
 
   private static String goList(List<String> names) {

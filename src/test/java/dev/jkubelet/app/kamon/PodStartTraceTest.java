@@ -1,15 +1,21 @@
 package dev.jkubelet.app.kamon;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.jkubelet.pod.Spans;
 import dev.jkubelet.server.cadvisor.RecordedNode;
+import dev.jkubelet.stats.KubeletMetrics;
 import dev.jkubelet.stats.NodeSnapshot;
+import dev.jkubelet.stats.ProbeMetrics;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -23,6 +29,9 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -43,8 +52,19 @@ class PodStartTraceTest {
   private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
   private static final BlockingQueue<Span.Finished> FINISHED = new LinkedBlockingQueue<>();
 
+  private static final BlockingQueue<String> COLLECTED = new LinkedBlockingQueue<>();
+  private static final NodeSnapshot JUST_TAKEN =
+      new NodeSnapshot(
+          NOW.minusMillis(250),
+          new TreeMap<>(),
+          Optional.empty(),
+          Optional.empty(),
+          Map.of(),
+          new NodeSnapshot.Processes(0, 0));
+
   @TempDir private static Path folder;
   private static KamonWiring kamon;
+  private static HttpServer collector;
   private static int port;
 
   @BeforeAll
@@ -61,14 +81,48 @@ class PodStartTraceTest {
                 + "kamon.metric.factory.default-settings.gauge.auto-update-interval = 100 ms\n"
                 + "kamon.prometheus.embedded-server.port = "
                 + port
-                + "\n");
+                + "\nkamon.modules.otel-trace-reporter.enabled = on\n"
+                + "kamon.otel.protocol = http/protobuf, kamon.otel.endpoint = \"http://127.0.0.1:"
+                + collector().getAddress().getPort()
+                + "\"\n");
     kamon = KamonWiring.start(file, Clock.fixed(NOW, ZoneOffset.UTC)).orElseThrow();
     var _ = Kamon.addReporter("test", new Collected());
+  }
+
+  /** Takes what an OpenTelemetry collector would. */
+  private static HttpServer collector() throws IOException {
+    collector = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    collector.createContext(
+        "/v1/traces",
+        exchange -> {
+          COLLECTED.add(new String(exchange.getRequestBody().readAllBytes(), ISO_8859_1));
+          exchange.sendResponseHeaders(200, -1);
+          exchange.close();
+        });
+    collector.start();
+    return collector;
   }
 
   @AfterAll
   static void stopsKamon() {
     kamon.close();
+    collector.stop(0);
+  }
+
+  @Test
+  void spansReachAnOpenTelemetryCollector() throws InterruptedException {
+    var spans = kamon.spans();
+    var pod = pod("collected");
+    spans.admitted(pod);
+    done(spans, pod, "", Spans.SANDBOX);
+    spans.told(pod, "Running");
+    assertThat(finished(3)).hasSize(3);
+
+    String body;
+    do {
+      body = COLLECTED.poll(30, TimeUnit.SECONDS);
+      assertThat(body).as("a request with the pod's spans").isNotNull();
+    } while (!body.contains("pod.start.sandbox") || !body.contains("uid-collected"));
   }
 
   private static final class Collected implements SpanReporter {
@@ -157,9 +211,11 @@ class PodStartTraceTest {
   }
 
   @Test
-  void mailboxesAndDispatchersAreOnThePrometheusPort() {
+  void actorsStreamsAndProbesAreOnThePrometheusPort() {
     var kit = ActorTestKit.create("measured", KamonWiring.pekko());
-    kamon.measure(kit.system().classicSystem(), RecordedNode.still(NodeSnapshot.EMPTY));
+    var probes = new KubeletMetrics("node1").probes();
+    probes.count(new ProbeMetrics.Series("app", "golden", "web", "uid", "Liveness"), false);
+    kamon.measure(kit.system().classicSystem(), RecordedNode.still(JUST_TAKEN), probes);
     var probe = kit.createTestProbe(String.class);
     probe.getRef().tell("a");
     probe.expectMessage("a");
@@ -170,7 +226,10 @@ class PodStartTraceTest {
         () -> {
           assertThat(scrape())
               .contains("actor_messages_total{", "actor_mailbox_size_bucket{")
-              .containsPattern("dispatcher_threads\\{.*default-dispatcher.*} [1-9]");
+              .containsPattern("dispatcher_threads\\{.*default-dispatcher.*} [1-9]")
+              .containsPattern("stream_elements_total\\{.*stats.*} [1-9]")
+              .containsPattern("stream_lag_seconds_sum\\{.*stats.*} 0\\.2[45]")
+              .containsPattern("container_probes_total\\{(?=.*Liveness)(?=.*failed).*} 1");
           return null;
         });
     kit.shutdownTestKit();

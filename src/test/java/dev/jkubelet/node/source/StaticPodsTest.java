@@ -66,6 +66,22 @@ class StaticPodsTest {
     assertThat(next(sink)).isEmpty();
   }
 
+  /** Once in a few tries: a loaded machine is late at times, a source that waits always is. */
+  @Test
+  void seesAChangeWithinATenthOfASecond() throws Exception {
+    var sink = source(temp);
+    assertThat(next(sink)).isEmpty();
+    var fastest = SOON;
+    for (int n = 0; n < 30 && fastest.compareTo(Duration.ofMillis(100)) > 0; n++) {
+      long written = System.nanoTime();
+      write("a.yaml", pod("a", "image" + n));
+      assertThat(next(sink)).containsExactly("a-node:image" + n);
+      var took = Duration.ofNanos(System.nanoTime() - written);
+      fastest = took.compareTo(fastest) < 0 ? took : fastest;
+    }
+    assertThat(fastest).isLessThanOrEqualTo(Duration.ofMillis(100));
+  }
+
   @Test
   void takesAFileMovedIntoPlace() throws Exception {
     var sink = source(temp);

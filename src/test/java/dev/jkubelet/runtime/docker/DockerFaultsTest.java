@@ -70,7 +70,8 @@ class DockerFaultsTest {
     assertThat(failure(nowhere.start("a")))
         .isInstanceOf(EngineException.Unavailable.class)
         .hasMessageContaining("Cannot connect to the Docker daemon at unix://" + folder)
-        .hasMessageContaining("Is the docker daemon running?");
+        .hasMessageContaining("Is the docker daemon running? (No such file or directory)")
+        .hasMessageEndingWith("apt-get install docker.io");
   }
 
   @Test
@@ -175,7 +176,8 @@ class DockerFaultsTest {
     var event =
         """
         {"Type":"container","Action":"die","Actor":{"ID":"a","Attributes":\
-        {"io.kubernetes.pod.uid":"u","io.kubernetes.container.name":"main"}}}""";
+        {"io.kubernetes.pod.uid":"u","io.kubernetes.container.name":"main"}}}\
+        """;
     var ending = against(_ -> Answer.of("200 OK", event).andClose());
     var events = new LinkedBlockingQueue<RuntimeEvent>();
     var ends = new LinkedBlockingQueue<Throwable>();
