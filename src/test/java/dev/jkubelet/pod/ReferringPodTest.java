@@ -6,7 +6,6 @@ import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.node.v1.RuntimeClassBuilder;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -117,7 +116,7 @@ class ReferringPodTest {
     pod.awaitRunning("main", 0);
     assertThat(volume("projected/token/token")).hasContent("token-1");
 
-    machine.objects().tokenRenewal = Instant.MAX;
+    machine.objects().tokenRenewal = machine.now().plus(Duration.ofDays(1));
     machine.pass(Duration.ofMinutes(47));
     pod.expectQuiet();
     assertThat(volume("projected/token/token")).hasContent("token-1");
