@@ -5,7 +5,11 @@ import dev.jkubelet.cgroup.MachineLimits;
 import dev.jkubelet.cgroup.NodeBounds;
 import dev.jkubelet.cgroup.PodCgroupSettings;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,12 +22,17 @@ import org.slf4j.LoggerFactory;
 record Host(NodeBounds bounds, boolean canLowerOomScore, PodCgroupSettings cgroups) {
   private static final Logger LOG = LoggerFactory.getLogger(Host.class);
   private static final Path CGROUP_FS = Path.of("/sys/fs/cgroup");
+  private static final Set<PosixFilePermission> PRIVATE =
+      PosixFilePermissions.fromString("rwxr-x---");
 
   /**
-   * @throws StartFailure when the machine's memory and processors can't be read, or no cgroup can
-   *     have the asked name
+   * Makes the root folder, too.
+   *
+   * @throws StartFailure when that can't be, the machine's memory and processors can't be read, or
+   *     no cgroup can have the asked name
    */
   static Host look(KubeletOptions options) {
+    makeRoot(options.node().rootDir());
     return of(options.cgroups(), MachineLimits.probe(), readBounds());
   }
 
@@ -41,6 +50,14 @@ record Host(NodeBounds bounds, boolean canLowerOomScore, PodCgroupSettings cgrou
         bounds,
         limits.canLowerOomScore(),
         cgroups(wanted, wanted.perQos() && limits.cgroupWritable(), bounds));
+  }
+
+  static void makeRoot(Path root) {
+    try {
+      Files.createDirectories(root, PosixFilePermissions.asFileAttribute(PRIVATE));
+    } catch (IOException refused) {
+      throw new StartFailure("--root-dir: expected a folder that can be made: " + refused, refused);
+    }
   }
 
   private static PodCgroupSettings cgroups(

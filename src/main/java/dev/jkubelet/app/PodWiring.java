@@ -40,7 +40,7 @@ import org.slf4j.LoggerFactory;
 final class PodWiring {
   private static final Logger LOG = LoggerFactory.getLogger(PodWiring.class);
 
-  /** Half of the connections to the engine, which itself downloads few layers at a time. */
+  /** One for each pod and more; the engine itself downloads few layers at a time. */
   private static final int PARALLEL_PULLS = 250;
 
   private static final Duration FILE_CALL_LIMIT = Duration.ofMinutes(2);

@@ -28,6 +28,6 @@ class EngineFitnessTest {
     var engine =
         new EngineInfo(
             "docker", "20.10.24", "1.41", Path.of("/d"), "overlay2", engineDriver, 2, "json-file");
-    return new EngineFitness(Host.look(Given.options(flags)).cgroups()).misfit(engine);
+    return new EngineFitness(HostTest.host(true, flags).cgroups()).misfit(engine);
   }
 }

@@ -6,8 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.jkubelet.cgroup.MachineLimits;
 import dev.jkubelet.cgroup.MachineLimits.CgroupVersion;
 import dev.jkubelet.cgroup.NodeBounds;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class HostTest {
   @Test
@@ -38,7 +42,20 @@ class HostTest {
         .hasMessage("--cgroup-root: cgroup name \"a b\": expected letters, digits, '.' and '-'");
   }
 
-  private static Host host(boolean cgroupWritable, String... flags) {
+  @Test
+  void namesTheFlagOfARootFolderThatCantBeMade(@TempDir Path folder) throws IOException {
+    Host.makeRoot(folder.resolve("a/b"));
+    Host.makeRoot(folder.resolve("a/b"));
+    assertThat(folder.resolve("a/b")).isDirectory();
+
+    var file = Files.createFile(folder.resolve("file"));
+    assertThatThrownBy(() -> Host.makeRoot(file.resolve("root")))
+        .isInstanceOf(StartFailure.class)
+        .hasMessageStartingWith("--root-dir: expected a folder that can be made: ")
+        .hasMessageContaining(file.toString());
+  }
+
+  static Host host(boolean cgroupWritable, String... flags) {
     return Host.of(
         Given.options(flags).cgroups(),
         new MachineLimits(false, CgroupVersion.V1, cgroupWritable, Set.of("memory")),

@@ -29,8 +29,11 @@ import java.util.function.Consumer;
 
 /** A Docker Engine, used as the dockershim used it. */
 public final class DockerRuntime implements ContainerRuntime {
-  /** Stops last as long as grace periods do; in slots of their own they keep nobody waiting. */
-  private static final int CONCURRENT_STOPS = 200;
+  /**
+   * Stops last as long as grace periods do; in slots of their own, enough for every container of a
+   * full node, they keep nobody waiting.
+   */
+  private static final int CONCURRENT_STOPS = 600;
 
   /** A grace period beyond this many seconds is as good as endless (68 years). */
   private static final Duration MAX_GRACE = Duration.ofSeconds(Integer.MAX_VALUE);

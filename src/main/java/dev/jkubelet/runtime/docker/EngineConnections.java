@@ -20,9 +20,10 @@ import org.apache.hc.core5.http.NoHttpResponseException;
  */
 final class EngineConnections implements DockerHttpClient {
   /**
-   * So many hung calls, stops in their grace period and streams don't keep others from the engine.
+   * More than hung calls, stops in their grace period, pulls and streams can be at a time: none of
+   * them keeps others from the engine.
    */
-  private static final int MAX_CONNECTIONS = 500;
+  private static final int MAX_CONNECTIONS = 2000;
 
   private static final int FIRST_ERROR = 400;
 
