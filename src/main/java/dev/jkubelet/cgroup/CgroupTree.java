@@ -21,6 +21,11 @@ sealed interface CgroupTree permits CgroupV1, CgroupV2 {
   /** Where the cgroup is or would be, one folder per hierarchy. */
   List<Path> directories(String path);
 
+  /** The same, and where the engine makes it though nobody asked for it there. */
+  default List<Path> traces(String path) {
+    return directories(path);
+  }
+
   /** Makes the cgroup and its parents in every hierarchy; what exists is left alone. */
   void create(String path) throws IOException;
 

@@ -4,35 +4,45 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * Cgroup v1: one hierarchy per controller or set of them. A pod's cgroup is made in all that are
  * mounted, systemd's named one included, as the engine expects of its parents.
+ *
+ * @param unified v2 mounted beside them: it limits nothing, but runc makes containers' cgroups
+ *     there as well, and leaves their parents
  */
-record CgroupV1(Map<Path, Set<String>> hierarchies) implements CgroupTree {
+record CgroupV1(Map<Path, Set<String>> hierarchies, List<Path> unified) implements CgroupTree {
   private static final List<String> CPUSET = List.of("cpuset.cpus", "cpuset.mems");
 
   /** Folders with a {@code cgroup.procs}, links left out: {@code cpu -> cpu,cpuacct} is one. */
   static CgroupV1 mountedBelow(Path root) throws IOException {
     var found = new TreeMap<Path, Set<String>>();
+    var unified = new ArrayList<Path>();
     if (Files.isDirectory(root)) {
       try (var entries = Files.newDirectoryStream(root)) {
         for (var entry : entries) {
-          if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)
-              && Files.exists(entry.resolve("cgroup.procs"))
-              && !Files.exists(entry.resolve(CgroupV2.CONTROLLERS))) {
+          if (!Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)
+              || !Files.exists(entry.resolve("cgroup.procs"))) {
+            continue;
+          }
+          if (Files.exists(entry.resolve(CgroupV2.CONTROLLERS))) {
+            unified.add(entry);
+          } else {
             found.put(entry, Set.of(entry.getFileName().toString().split(",")));
           }
         }
       }
     }
-    return new CgroupV1(new LinkedHashMap<>(found));
+    return new CgroupV1(new LinkedHashMap<>(found), List.copyOf(unified));
   }
 
   @Override
@@ -45,6 +55,13 @@ record CgroupV1(Map<Path, Set<String>> hierarchies) implements CgroupTree {
   @Override
   public List<Path> directories(String path) {
     return hierarchies.keySet().stream().map(mount -> mount.resolve(path.substring(1))).toList();
+  }
+
+  @Override
+  public List<Path> traces(String path) {
+    return Stream.concat(hierarchies.keySet().stream(), unified.stream())
+        .map(mount -> mount.resolve(path.substring(1)))
+        .toList();
   }
 
   @Override

@@ -72,7 +72,7 @@ final class CgroupfsPodCgroups implements PodCgroups {
             () -> {
               var tree = tree();
               return names.candidates(podUid).stream()
-                  .flatMap(name -> tree.directories(name.cgroupfs()).stream())
+                  .flatMap(name -> tree.traces(name.cgroupfs()).stream())
                   .filter(Files::isDirectory)
                   .toList();
             })
@@ -87,7 +87,7 @@ final class CgroupfsPodCgroups implements PodCgroups {
           var tree = tree();
           return PodFolders.in(
               names.classes().stream()
-                  .flatMap(name -> tree.directories(name.cgroupfs()).stream())
+                  .flatMap(name -> tree.traces(name.cgroupfs()).stream())
                   .toList(),
               PodCgroupNames::uidOfCgroupfs);
         });

@@ -168,6 +168,20 @@ class PodCgroupsTest {
   }
 
   @Test
+  void removesWhatTheEngineLeavesInTheUnifiedHierarchyBesideV1() throws Exception {
+    RecordedTree.v1(root);
+    var left = root.resolve("unified/kubepods/burstable/poda-1");
+    Files.createDirectories(left.resolve("0123abc"));
+    var cgroups = cgroups("/", CgroupDriver.CGROUPFS);
+    assertThat(await(cgroups.podUids())).containsExactly("a-1");
+
+    await(cgroups.remove("a-1"));
+
+    assertThat(left).doesNotExist();
+    assertThat(left.getParent()).exists();
+  }
+
+  @Test
   void leavesEverythingToTheEngineWithoutCgroupsPerQos() throws Exception {
     RecordedTree.v1(root);
     var cgroups =
