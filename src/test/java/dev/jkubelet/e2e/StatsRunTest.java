@@ -1,7 +1,6 @@
 package dev.jkubelet.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -9,15 +8,19 @@ import java.math.BigDecimal;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.Test;
 
 /** What is measured, held against Docker's own figures and the kernel's files. */
 class StatsRunTest extends AgentRun {
-  private static final int BYTES = 20 << 20;
+  private static final int BYTES = 40 << 20;
   private static final Percentage CLOSE = Percentage.withPercentage(5);
   private static final Pattern POD_IP = Pattern.compile("\"podIP\":\"([0-9.]+)\"");
   private static final Pattern SIZE = Pattern.compile("([0-9.]+)([kMG]i?)?B.*");
@@ -34,7 +37,7 @@ class StatsRunTest extends AgentRun {
         - name: main
           image: busybox:1.36
           command: [sh, -c, "nc -l -p 9000 > /dev/shm/bytes; while true; do :; done"]
-          resources: {limits: {cpu: 200m, memory: 64Mi}}
+          resources: {limits: {cpu: 200m, memory: 96Mi}}
       """;
 
   @Test
@@ -48,7 +51,7 @@ class StatsRunTest extends AgentRun {
     eventually("the bytes are in memory", () -> workingSet(id) >= BYTES);
 
     measuresProcessorTime(id);
-    assertThat(workingSet(id)).isCloseTo(BYTES, within(2.0 * (1 << 20)));
+    assertThat(workingSet(id)).isCloseTo(BYTES, CLOSE);
     assertThat(sample(id, "container_memory_usage_bytes"))
         .isCloseTo(kernel("memory", id, "memory.usage_in_bytes"), CLOSE);
     assertThat(workingSet(id)).isCloseTo(docker(id, "{{.MemUsage}}"), CLOSE);
@@ -60,32 +63,76 @@ class StatsRunTest extends AgentRun {
         .contains("\"name\": \"busy-test-node\"")
         .contains("\"usedBytes\"");
 
-    double before = cpu(id);
+    var before = counters();
+    assertThat(before).hasSizeGreaterThan(100);
     agent.kill();
     agent.start();
     eventually("it is measured again", () -> cpu(id) > 0);
-    assertThat(cpu(id)).isGreaterThanOrEqualTo(before);
+    eventually("all series are back", () -> counters().keySet().containsAll(before.keySet()));
+    var after = counters();
+    before.forEach(
+        (series, value) -> assertThat(after.get(series)).as(series).isGreaterThanOrEqualTo(value));
 
+    double burnt = cpu(id);
     Docker.run("kill", "-s", "KILL", id);
     eventually(
         "another runs",
         () -> Docker.running("k8s_main_busy").stream().anyMatch(n -> !n.equals(id)));
     var next = onlyRunning("k8s_main_busy");
     eventually("the new one is measured", () -> cpu(next) > 0);
-    assertThat(cpu(next)).isLessThan(before);
+    assertThat(cpu(next)).isLessThan(burnt);
     eventually("the old one is not", () -> cpu(id) < 0);
   }
 
-  /** A sample that was taken between two looks at the kernel's own counter lies between them. */
+  /** What was measured once, and what the kernel counted a little before and after, in seconds. */
+  private record Bracketed(double before, double measured, double after) {}
+
   private void measuresProcessorTime(String id) {
-    double earlier = kernel("cpuacct", id, "cpuacct.usage") / 1e9;
-    eventually("it is measured again", () -> cpu(id) > earlier);
+    var first = nextSample(id);
+    eventually("it burns three seconds", () -> cpu(id) > first.measured() + 3);
+    var second = nextSample(id);
+
+    for (var sample : List.of(first, second)) {
+      assertThat(sample.measured()).isBetween(sample.before(), sample.after());
+    }
+    assertThat(second.measured() - first.measured())
+        .isBetween(
+            0.95 * (second.before() - first.after()), 1.05 * (second.after() - first.before()));
+  }
+
+  /** Tells when a new sample is to be seen; it may have been taken before the look before that. */
+  private Bracketed nextSample(String id) {
+    double known = cpu(id);
+    var looks = new ArrayDeque<>(List.of(kernelCpu(id)));
+    eventually(
+        "it is measured again",
+        () -> {
+          looks.addLast(kernelCpu(id));
+          if (looks.size() > 3) {
+            looks.removeFirst();
+          }
+          return cpu(id) > known;
+        });
     double measured = cpu(id);
-    assertThat(measured).isLessThanOrEqualTo(kernel("cpuacct", id, "cpuacct.usage") / 1e9);
-    double start = kernel("cpuacct", id, "cpuacct.usage") / 1e9;
-    eventually("it burns a second", () -> cpu(id) > start + 1);
-    double end = kernel("cpuacct", id, "cpuacct.usage") / 1e9;
-    assertThat(cpu(id) - measured).isCloseTo(end - measured, within(0.05 * (end - measured) + 0.4));
+    return new Bracketed(looks.getFirst(), measured, kernelCpu(id));
+  }
+
+  private static double kernelCpu(String id) {
+    return kernel("cpuacct", id, "cpuacct.usage") / 1e9;
+  }
+
+  /** Every container's and the machine's counters, by name and labels. */
+  private Map<String, Double> counters() {
+    return agent
+        .get(readOnly("/metrics/cadvisor"))
+        .body()
+        .lines()
+        .filter(line -> line.matches("container_[a-z_]+_total\\{.*"))
+        .collect(
+            Collectors.toMap(
+                line -> line.substring(0, line.indexOf("} ")),
+                line ->
+                    Double.parseDouble(line.substring(line.indexOf("} ") + 2).split(" ", -1)[0])));
   }
 
   private Optional<String> podIp() {
