@@ -2,10 +2,8 @@ package dev.jkubelet.server;
 
 import java.time.Duration;
 import org.apache.pekko.NotUsed;
-import org.apache.pekko.http.javadsl.model.HttpEntities;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
-import org.apache.pekko.http.javadsl.model.ResponseEntity;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
 import org.apache.pekko.stream.Attributes;
 import org.apache.pekko.stream.BidiShape;
@@ -57,7 +55,10 @@ final class BetweenRequests
   }
 
   private final class Logic extends TimerGraphStageLogic {
-    private final AsyncCallback<NotUsed> sent = createAsyncCallback(_ -> await());
+    private final AsyncCallback<Long> sent = createAsyncCallback(this::sent);
+
+    /** How many were asked: the next may be here before the end of an answer is told. */
+    private long count;
 
     private Logic() {
       super(shape);
@@ -66,6 +67,7 @@ final class BetweenRequests
           new AbstractInHandler() {
             @Override
             public void onPush() {
+              count++;
               cancelTimer(TOO_LONG);
               push(asked, grab(requests));
             }
@@ -119,28 +121,14 @@ final class BetweenRequests
       if (response.status().equals(StatusCodes.SWITCHING_PROTOCOLS)) {
         return response;
       }
-      if (response.entity().isStrict()) {
-        await();
-        return response;
-      }
-      return response.withEntity(watched(response.entity()));
+      long number = count;
+      return Sending.watched(response, () -> sent.invoke(number));
     }
 
-    /** The same, with its length or in chunks as before. */
-    private ResponseEntity watched(ResponseEntity entity) {
-      var type = entity.getContentType();
-      var length = entity.getContentLengthOption();
-      var bytes =
-          entity
-              .getDataBytes()
-              .watchTermination(
-                  (unused, end) -> {
-                    end.whenComplete((_, _) -> sent.invoke(NotUsed.getInstance()));
-                    return unused;
-                  });
-      return length.isPresent()
-          ? HttpEntities.create(type, length.getAsLong(), bytes)
-          : HttpEntities.createChunked(type, bytes);
+    private void sent(long number) {
+      if (number == count) {
+        await();
+      }
     }
 
     @Override
