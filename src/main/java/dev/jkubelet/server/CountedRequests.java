@@ -7,8 +7,6 @@ import org.apache.pekko.Done;
 import org.apache.pekko.http.javadsl.model.AttributeKey;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
-import org.apache.pekko.stream.javadsl.Flow;
-import org.apache.pekko.util.ByteString;
 
 /**
  * Counts and times the requests of a kubelet's port. As in the kubelet, a request lasts until all
@@ -32,16 +30,6 @@ record CountedRequests(KubeletMetrics metrics, boolean readOnly) {
       session.get().thenRun(over);
       return response;
     }
-    if (response.entity().isStrict()) {
-      over.run();
-      return response;
-    }
-    return response.transformEntityDataBytes(
-        Flow.<ByteString>create()
-            .watchTermination(
-                (unused, written) -> {
-                  written.whenComplete((_, _) -> over.run());
-                  return unused;
-                }));
+    return Sending.watched(response, over);
   }
 }

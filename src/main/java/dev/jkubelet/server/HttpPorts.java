@@ -20,7 +20,7 @@ import org.apache.pekko.http.javadsl.Http;
 import org.apache.pekko.http.javadsl.ServerBinding;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
-import org.apache.pekko.japi.function.Function;
+import org.apache.pekko.stream.javadsl.Flow;
 import org.apache.pekko.util.ByteString;
 
 /** The four ports of a node, opened together: either all that are not turned off listen or none. */
@@ -52,12 +52,16 @@ public final class HttpPorts {
       InetSocketAddress at,
       GoMux mux,
       Optional<CountedRequests> counted,
-      Optional<Access> tls,
-      Optional<Duration> idle) {
+      Optional<Access> tls) {
     CompletionStage<HttpResponse> serve(HttpRequest request) {
       return counted
           .map(requests -> requests.count(request, () -> mux.serve(request)))
           .orElseGet(() -> mux.serve(request));
+    }
+
+    /** Only the kubelet's port has TLS, and only it streams. */
+    boolean streams() {
+      return tls.isPresent();
     }
   }
 
@@ -158,7 +162,6 @@ public final class HttpPorts {
                         at,
                         ReadOnlyRoutes.of(node, lists, documents),
                         counted(true),
-                        Optional.empty(),
                         Optional.empty())));
     settings
         .healthz()
@@ -189,15 +192,9 @@ public final class HttpPorts {
             services.documents(),
             new ContainerLogsRoute(node, services.logs(), services.clock()),
             new HostLogs(settings.logs(), services.files()),
-            new Streaming(node, services.runtime(), system),
+            new Streaming(node, services.runtime(), settings.streamingIdle(), system),
             configz());
-    return new Port(
-        "--port",
-        at,
-        mux,
-        counted(false),
-        Optional.of(access),
-        Optional.of(settings.streamingIdle()));
+    return new Port("--port", at, mux, counted(false), Optional.of(access));
   }
 
   private Optional<CountedRequests> counted(boolean readOnly) {
@@ -213,19 +210,26 @@ public final class HttpPorts {
   }
 
   private static Port plain(String flag, InetSocketAddress at, GoMux mux) {
-    return new Port(flag, at, mux, Optional.empty(), Optional.empty(), Optional.empty());
+    return new Port(flag, at, mux, Optional.empty(), Optional.empty());
   }
 
   private CompletableFuture<Void> listen(Port port) {
     var server =
         Http.get(system)
             .newServerAt(port.at().getAddress().getHostAddress(), port.at().getPort())
-            .withSettings(ConnectionLimits.of(system, port.idle()));
+            .withSettings(
+                port.streams()
+                    ? ConnectionLimits.ofStreaming(system)
+                    : ConnectionLimits.of(system));
+    var answering =
+        Flow.<HttpRequest>create().mapAsync(1, (HttpRequest request) -> answer(port, request));
     return port.tls()
         .map(tls -> server.enableHttps(ConnectionContext.httpsServer(tls::engine)))
         .orElse(server)
-        .bind(
-            (Function<HttpRequest, CompletionStage<HttpResponse>>) request -> answer(port, request))
+        .bindFlow(
+            port.streams()
+                ? BetweenRequests.atMost(ConnectionLimits.betweenRequests(system)).join(answering)
+                : answering)
         .<Void>handle(
             (binding, failure) -> {
               if (failure != null) {

@@ -10,6 +10,7 @@ import dev.jkubelet.runtime.StandardStreams;
 import dev.jkubelet.server.stream.Upgrade;
 import dev.jkubelet.server.stream.Upgrades;
 import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.EphemeralContainer;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
@@ -33,12 +35,16 @@ final class Streaming {
 
   private final NodeQueries node;
   private final ContainerRuntime runtime;
-  private final Upgrades upgrades = new Upgrades(CREATION_LIMIT);
+  private final Upgrades upgrades;
   private final RunRoute run;
 
-  Streaming(NodeQueries node, ContainerRuntime runtime, ActorSystem<?> system) {
+  /**
+   * @param idle after which a session ends in which nothing moves; zero for never
+   */
+  Streaming(NodeQueries node, ContainerRuntime runtime, Duration idle, ActorSystem<?> system) {
     this.node = node;
     this.runtime = runtime;
+    this.upgrades = new Upgrades(CREATION_LIMIT, idle);
     this.run = new RunRoute(node, runtime, system);
   }
 
@@ -145,9 +151,15 @@ final class Streaming {
   }
 
   private static boolean hasTerminal(PodSnapshot pod, String container) {
-    return pod.pod().getSpec().getContainers().stream()
-        .filter(spec -> spec.getName().equals(container))
-        .map(Container::getTty)
+    var spec = pod.pod().getSpec();
+    return Stream.concat(
+            Stream.of(spec.getInitContainers(), spec.getContainers())
+                .flatMap(List::stream)
+                .filter(one -> one.getName().equals(container))
+                .map(Container::getTty),
+            spec.getEphemeralContainers().stream()
+                .filter(one -> one.getName().equals(container))
+                .map(EphemeralContainer::getTty))
         .anyMatch(Boolean.TRUE::equals);
   }
 
@@ -159,7 +171,7 @@ final class Streaming {
     List<Integer> ports;
     try {
       ports =
-          Upgrades.isWebSocket(call.request())
+          Upgrades.namesPorts(call.request())
               ? StreamParameters.ports(call.target().query())
               : List.of();
     } catch (StreamParameters.Invalid invalid) {

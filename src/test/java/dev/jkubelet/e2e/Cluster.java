@@ -34,11 +34,11 @@ final class Cluster {
     run(List.of("bin/cluster", "start", "apiserver"));
   }
 
-  private static String admin() {
+  static String admin() {
     return variable("JKUBELET_TEST_KUBECONFIG");
   }
 
-  private static String variable(String name) {
+  static String variable(String name) {
     var value = System.getenv(name);
     if (value == null) {
       throw new AssertionError(

@@ -5,7 +5,9 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -32,6 +34,7 @@ public final class FakeRuntime implements ContainerRuntime {
   private final FakeFaults faults = new FakeFaults();
   private final FakeEvents events = new FakeEvents();
   private final FakeContainers containers;
+  private final Map<Integer, Integer> listeners = new HashMap<>();
 
   public FakeRuntime(Clock clock) {
     this.containers = new FakeContainers(clock, images, events);
@@ -295,7 +298,12 @@ public final class FakeRuntime implements ContainerRuntime {
         });
   }
 
-  /** Nobody listens in a fake pod. */
+  /** Somebody listens on a port of every pod: who is behind this port of the test's own. */
+  public synchronized void listens(int port, int localPort) {
+    listeners.put(port, localPort);
+  }
+
+  /** Elsewhere nobody listens. */
   @Override
   public CompletionStage<PodConnection> connect(String sandboxId, int port) {
     return change(
@@ -303,6 +311,9 @@ public final class FakeRuntime implements ContainerRuntime {
         sandboxId,
         () -> {
           containers.running(sandboxId);
+          if (listeners.containsKey(port)) {
+            return LocalConnection.to(listeners.get(port));
+          }
           throw new EngineException.Refused(
               "can't connect to 127.0.0.1:" + port + " in the pod: Connection refused", null);
         });

@@ -16,12 +16,12 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The kubelet's port in front of a real engine, spoken to as kubectl does. */
 class StreamingEngineTest {
@@ -101,9 +101,10 @@ class StreamingEngineTest {
     }
   }
 
-  @Test
-  void olderProtocolsSayItInWords() throws Exception {
-    try (var client = client(exec("output=1", "sh", "-c", "exit 3"), "v2.channel.k8s.io")) {
+  @ParameterizedTest
+  @ValueSource(strings = {"v3.channel.k8s.io", "v2.channel.k8s.io", "channel.k8s.io"})
+  void olderProtocolsSayItInWords(String protocol) throws Exception {
+    try (var client = client(exec("output=1", "sh", "-c", "exit 3"), protocol)) {
       int error = client.open("error");
       client.open("stdout");
 
@@ -130,10 +131,14 @@ class StreamingEngineTest {
     }
   }
 
-  @Test
-  void aTerminalHasTheClientsSize() throws Exception {
-    var command = "while [ \"$(stty size)\" != '33 121' ]; do sleep 0.05; done; tty; stty size";
-    try (var client = client(exec("input=1&output=1&tty=1", "sh", "-c", command), V4)) {
+  private static final String AWAIT_SIZE =
+      "while [ \"$(stty size)\" != '33 121' ]; do sleep 0.05; done; tty; stty size";
+
+  @ParameterizedTest
+  @ValueSource(strings = {V4, "v3.channel.k8s.io"})
+  void aTerminalHasTheClientsSize(String protocol) throws Exception {
+    var path = exec("input=1&output=1&tty=1", "sh", "-c", AWAIT_SIZE);
+    try (var client = client(path, protocol)) {
       client.open("error");
       client.open("stdin");
       int stdout = client.open("stdout");
@@ -141,6 +146,18 @@ class StreamingEngineTest {
       client.send(resize, "{\"Width\":121,\"Height\":33}\n");
 
       assertThat(client.text(stdout)).contains("/dev/pts/").contains("33 121");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"v5.channel.k8s.io", V4})
+  void aTerminalHasTheSizeOfAWebSocketsClient(String protocol) throws Exception {
+    var path = exec("input=1&output=1&tty=1", "sh", "-c", AWAIT_SIZE);
+    try (var client = new WebSocketClient(server.at("--port"), path, protocol)) {
+      client.send(4, "{\"Width\":121,\"Height\":33}\n");
+
+      assertThat(client.text(1, text -> text.contains("33 121"))).contains("/dev/pts/");
+      assertThat(client.closed()).isEqualTo(1000);
     }
   }
 
@@ -163,10 +180,10 @@ class StreamingEngineTest {
       client.open("error");
       client.open("stdin");
       client.open("stdout");
-      await(() -> sleeping(marker) == 1);
+      Soon.holds(() -> sleeping(marker) == 1);
     }
 
-    await(() -> sleeping(marker) == 0);
+    Soon.holds(() -> sleeping(marker) == 0);
   }
 
   private static long sleeping(String seconds) {
@@ -174,14 +191,6 @@ class StreamingEngineTest {
         .filter(
             process -> process.info().arguments().map(List::of).orElse(List.of()).contains(seconds))
         .count();
-  }
-
-  private static void await(BooleanSupplier condition) {
-    long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).isLessThan(end);
-      LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
-    }
   }
 
   @Test

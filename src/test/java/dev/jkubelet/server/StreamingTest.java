@@ -10,16 +10,19 @@ import dev.jkubelet.runtime.RuntimeFixture;
 import dev.jkubelet.server.stream.spdy.Frame;
 import dev.jkubelet.server.stream.spdy.GoAwayStatus;
 import dev.jkubelet.server.stream.spdy.ResetStatus;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.apache.pekko.util.ByteString;
 import org.junit.jupiter.api.AfterAll;
@@ -67,7 +70,8 @@ class StreamingTest {
   }
 
   private static String at(String path) {
-    return path.replace("POD", pod.key.namespace() + "/" + pod.key.name());
+    return path.replace("POD", pod.key.namespace() + "/" + pod.key.name())
+        .replace("UID", pod.key.uid());
   }
 
   @ParameterizedTest
@@ -96,13 +100,19 @@ class StreamingTest {
         "GET  | /run/POD/main?cmd=ls | 405 | 405: Method Not Allowed",
         "POST | /run/POD/dead?cmd=ls | 500 | container not found (\"dead\")",
         "POST | /run/POD/main?cmd=says%20out%20err%200 | 200 | outerr",
+        "POST | /exec/POD/UID/main?command=ls&output=1 | 500 | 'Upgrade request required\n'",
+        "POST | /attach/POD/UID/main?output=1 | 500 | 'Upgrade request required\n'",
+        "POST | /attach/POD/wrong-uid/main?output=1 | 500 | container main not found in pod FULL",
+        "POST | /portForward/POD/UID | 500 | 'Upgrade request required\n'",
+        "POST | /run/POD/UID/main?cmd=says%20out%20err%200 | 200 | outerr",
         "POST | /run/POD/main?cmd=says%20out%20err%203 | 500 | command 'says out err 3' exited"
             + " with 3: err",
       })
   void answersAsTheKubelet(String method, String path, int status, String text) throws Exception {
     var answer = ask(method, at(path));
 
-    assertThat(answer.text()).isEqualTo(text);
+    assertThat(answer.text())
+        .isEqualTo(text.replace("FULL", pod.key.name() + "_" + pod.key.namespace()));
     assertThat(answer.status()).isEqualTo(status);
   }
 
@@ -249,6 +259,57 @@ class StreamingTest {
     }
   }
 
+  /** Each connection is a data and an error stream; both sides' ends are apart. */
+  private record Forwarded(SpdyClient client, int error, int data) {
+    static Forwarded to(SpdyClient client, int port) throws IOException {
+      var headers = Map.of("port", String.valueOf(port), "requestid", "1");
+      int error = client.open(with(headers, "error"));
+      return new Forwarded(client, error, client.open(with(headers, "data")));
+    }
+
+    private static Map<String, String> with(Map<String, String> headers, String type) {
+      var all = new HashMap<>(headers);
+      all.put("streamtype", type);
+      return all;
+    }
+  }
+
+  @Test
+  void aForwardedConnectionReadsOnAfterItsClientHasEnded() throws Exception {
+    try (var listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        var client = new SpdyClient(server.kubelet(), pod.portForward(), "portforward.k8s.io")) {
+      runtime.listens(7001, listener.getLocalPort());
+      var forwarded = Forwarded.to(client, 7001);
+      client.send(forwarded.data(), "question");
+      client.end(forwarded.data());
+      try (var inPod = listener.accept()) {
+        assertThat(inPod.getInputStream().readAllBytes()).asString().isEqualTo("question");
+        inPod.getOutputStream().write("answer".getBytes(StandardCharsets.UTF_8));
+      }
+
+      assertThat(client.text(forwarded.data())).isEqualTo("answer");
+      assertThat(client.text(forwarded.error())).isEmpty();
+    }
+  }
+
+  @Test
+  void aForwardedConnectionWritesOnAfterThePodHasEnded() throws Exception {
+    try (var listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        var client = new SpdyClient(server.kubelet(), pod.portForward(), "portforward.k8s.io")) {
+      runtime.listens(7002, listener.getLocalPort());
+      var forwarded = Forwarded.to(client, 7002);
+      try (var inPod = listener.accept()) {
+        inPod.getOutputStream().write("all I say".getBytes(StandardCharsets.UTF_8));
+        inPod.shutdownOutput();
+        assertThat(client.text(forwarded.data())).isEqualTo("all I say");
+
+        client.send(forwarded.data(), "and I go on");
+        client.end(forwarded.data());
+        assertThat(inPod.getInputStream().readAllBytes()).asString().isEqualTo("and I go on");
+      }
+    }
+  }
+
   @Test
   void howACommandEndedIsAskedAfterItsEnd() throws Exception {
     try (var client = exec("input=1&output=1", "cats", "7")) {
@@ -299,7 +360,7 @@ class StreamingTest {
       client.close();
     }
 
-    await(() -> runtime.heldProcesses() == 0);
+    Soon.holds(() -> runtime.heldProcesses() == 0);
   }
 
   @Test
@@ -309,23 +370,80 @@ class StreamingTest {
       client.open("error");
       client.open("stdin");
       client.open("stdout");
-      await(() -> !hang.held().isEmpty());
+      Soon.holds(() -> !hang.held().isEmpty());
     }
     hang.release();
 
-    await(() -> runtime.heldProcesses() == 0);
+    Soon.holds(() -> runtime.heldProcesses() == 0);
   }
 
-  private static void await(BooleanSupplier condition) {
-    long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-    while (!condition.getAsBoolean()) {
-      assertThat(System.nanoTime()).isLessThan(end);
-      LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+  @Test
+  void aSessionInWhichNothingMovesEnds() throws Exception {
+    var options =
+        TestServer.Options.in(folder)
+            .withPods(List.of(pod.snapshot()))
+            .withRuntime(runtime)
+            .withIdle(Duration.ofMillis(300));
+    try (var quick = TestServer.start(options);
+        var client = new SpdyClient(quick.kubelet(), pod.exec("input=1&output=1", "cat"), V4);
+        var socket =
+            new WebSocketClient(quick.at("--port"), pod.exec("input=1&output=1", "cat"), V4)) {
+      client.open("error");
+      client.open("stdin");
+      client.open("stdout");
+
+      assertThat(client.next(Frame.GoAway.class))
+          .contains(new Frame.GoAway(5, GoAwayStatus.OK.code()));
+      assertThat(socket.closed()).isEqualTo(1000);
     }
+    Soon.holds(() -> runtime.heldProcesses() == 0);
   }
 
   private static WebSocketClient webSocket(String path, String protocol) throws Exception {
     return new WebSocketClient(server.at("--port"), path, protocol);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"v3.channel.k8s.io", "v2.channel.k8s.io", "channel.k8s.io"})
+  void olderProtocolsSayNothingOfASuccessAndWordsOfAFailure(String protocol) throws Exception {
+    for (var code : List.of("0", "3")) {
+      var path = pod.exec("output=1", "says", "out", "err", code);
+      try (var client = new SpdyClient(server.kubelet(), path, protocol)) {
+        int error = client.open("error");
+        int stdout = client.open("stdout");
+
+        assertThat(client.text(stdout)).isEqualTo("out");
+        assertThat(client.text(error))
+            .isEqualTo(
+                code.equals("0")
+                    ? ""
+                    : "command terminated with non-zero exit code: Error executing in Docker"
+                        + " Container: 3");
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "v4.channel.k8s.io, true",
+    "v3.channel.k8s.io, true",
+    "v2.channel.k8s.io, false",
+    "channel.k8s.io, false"
+  })
+  void theSizeOfATerminalIsAStreamSinceTheThirdProtocol(String protocol, boolean resizes)
+      throws Exception {
+    var path = pod.exec("input=1&output=1&tty=1", "cat");
+    try (var client = new SpdyClient(server.kubelet(), path, protocol)) {
+      client.open("error");
+      int stdin = client.open("stdin");
+      int stdout = client.open("stdout");
+      if (resizes) {
+        client.send(client.open("resize"), "{\"Width\":121,\"Height\":33}\n");
+      }
+      client.send(stdin, "typed");
+
+      assertThat(client.text(stdout, 5)).isEqualTo("typed");
+    }
   }
 
   @ParameterizedTest
@@ -362,9 +480,21 @@ class StreamingTest {
   }
 
   @Test
-  void base64IsForClientsThatOnlyKnowText() throws Exception {
+  void onlyAnOpenChannelIsEnded() throws Exception {
+    try (var client = webSocket(pod.exec("input=1&output=1", "cat"), "v5.channel.k8s.io")) {
+      client.end(2);
+      client.end(77);
+      client.send(0, "still here");
+
+      assertThat(client.text(1, "still here"::equals)).isEqualTo("still here");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"base64.channel.k8s.io", "v4.base64.channel.k8s.io"})
+  void base64IsForClientsThatOnlyKnowText(String protocol) throws Exception {
     var path = pod.exec("input=1&output=1", "cat");
-    try (var client = webSocket(path, "base64.channel.k8s.io")) {
+    try (var client = webSocket(path, protocol)) {
       client.sendBase64(0, "hello");
 
       assertThat(client.text(1, "hello"::equals)).isEqualTo("hello");
@@ -387,6 +517,45 @@ class StreamingTest {
               "error forwarding port 8080 to pod "
                   + pod.sandbox()
                   + ", uid : can't connect to 127.0.0.1:8080 in the pod: Connection refused");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"portforward.k8s.io", "v4.channel.k8s.io", "v5.channel.k8s.io"})
+  void aWebSocketsConnectionCarriesBytesBothWays(String protocol) throws Exception {
+    try (var listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      runtime.listens(7003, listener.getLocalPort());
+      try (var client = webSocket(pod.portForward() + "?port=7003", protocol);
+          var inPod = listener.accept()) {
+        client.send(0, "question");
+        assertThat(inPod.getInputStream().readNBytes(8)).asString().isEqualTo("question");
+        inPod.getOutputStream().write("answer".getBytes(StandardCharsets.UTF_8));
+
+        assertThat(client.text(0, text -> text.length() == 8)).endsWith("answer");
+      }
+    }
+  }
+
+  /** As kubectl since 1.31 asks for it. */
+  @Test
+  void spdyIsTunneledThroughAWebSocket() throws Exception {
+    try (var listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      runtime.listens(7004, listener.getLocalPort());
+      try (var tunnel = new TunnelClient(server.kubelet(), pod.portForward())) {
+        assertThat(tunnel.head())
+            .startsWith("HTTP/1.1 101 ")
+            .contains("Sec-WebSocket-Protocol: SPDY/3.1+portforward.k8s.io\r\n");
+        var headers = Map.of("port", "7004", "requestid", "1");
+        tunnel.send(new Frame.SynStream(1, Forwarded.with(headers, "error"), false));
+        tunnel.send(new Frame.SynStream(3, Forwarded.with(headers, "data"), false));
+        tunnel.send(new Frame.Data(3, ByteString.fromString("question"), true));
+        try (var inPod = listener.accept()) {
+          assertThat(inPod.getInputStream().readAllBytes()).asString().isEqualTo("question");
+          inPod.getOutputStream().write("answer".getBytes(StandardCharsets.UTF_8));
+        }
+
+        assertThat(tunnel.text(3)).isEqualTo("answer");
+      }
     }
   }
 

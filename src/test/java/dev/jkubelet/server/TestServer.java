@@ -56,7 +56,8 @@ final class TestServer implements AutoCloseable {
       Optional<Path> clientCa,
       List<Authenticator> tokens,
       Optional<Authorizer> webhook,
-      ContainerRuntime runtime) {
+      ContainerRuntime runtime,
+      Duration idle) {
     static Options in(Path folder) {
       return new Options(
           folder,
@@ -69,7 +70,8 @@ final class TestServer implements AutoCloseable {
           Optional.empty(),
           List.of(),
           Optional.empty(),
-          new FakeRuntime(Clock.systemUTC()));
+          new FakeRuntime(Clock.systemUTC()),
+          Duration.ofHours(4));
     }
 
     Options withRuntime(ContainerRuntime other) {
@@ -84,6 +86,24 @@ final class TestServer implements AutoCloseable {
           clientCa,
           tokens,
           webhook,
+          other,
+          idle);
+    }
+
+    /** After which sessions end in which nothing moves. */
+    Options withIdle(Duration other) {
+      return new Options(
+          folder,
+          pods,
+          health,
+          logs,
+          anonymous,
+          alwaysAllow,
+          withMachine,
+          clientCa,
+          tokens,
+          webhook,
+          runtime,
           other);
     }
 
@@ -99,7 +119,8 @@ final class TestServer implements AutoCloseable {
           clientCa,
           tokens,
           webhook,
-          runtime);
+          runtime,
+          idle);
     }
 
     Options withHealth(NodeHealth other) {
@@ -114,7 +135,8 @@ final class TestServer implements AutoCloseable {
           clientCa,
           tokens,
           webhook,
-          runtime);
+          runtime,
+          idle);
     }
 
     Options withLogs(LogReader other) {
@@ -129,7 +151,8 @@ final class TestServer implements AutoCloseable {
           clientCa,
           tokens,
           webhook,
-          runtime);
+          runtime,
+          idle);
     }
 
     Options withClientCa(Path file) {
@@ -144,7 +167,8 @@ final class TestServer implements AutoCloseable {
           Optional.of(file),
           tokens,
           webhook,
-          runtime);
+          runtime,
+          idle);
     }
 
     Options strict() {
@@ -159,7 +183,8 @@ final class TestServer implements AutoCloseable {
           clientCa,
           tokens,
           webhook,
-          runtime);
+          runtime,
+          idle);
     }
 
     /** Webhook mode: tokens are users, and {@code who} decides. */
@@ -175,7 +200,8 @@ final class TestServer implements AutoCloseable {
           clientCa,
           List.of(token),
           Optional.of(who),
-          runtime);
+          runtime,
+          idle);
     }
   }
 
@@ -201,7 +227,7 @@ final class TestServer implements AutoCloseable {
         List.of("192.0.2.1"),
         Map.of("kubeletconfig", Map.of("port", 10250)),
         options.folder().resolve("log"),
-        Duration.ofHours(4));
+        options.idle());
   }
 
   Services services() {

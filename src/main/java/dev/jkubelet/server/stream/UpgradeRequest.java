@@ -1,10 +1,10 @@
 package dev.jkubelet.server.stream;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
@@ -12,6 +12,10 @@ import org.apache.pekko.http.javadsl.model.HttpRequest;
 /** A request's wish for another protocol, read as the kubelet does. */
 final class UpgradeRequest {
   static final String SPDY = "SPDY/3.1";
+
+  /** SPDY in a WebSocket's messages, which kubectl tries first to forward ports. */
+  static final String TUNNEL = SPDY + "+portforward.k8s.io";
+
   static final String VERSION = "X-Stream-Protocol-Version";
   static final String ACCEPTED_VERSIONS = "X-Accepted-Stream-Protocol-Versions";
 
@@ -35,6 +39,11 @@ final class UpgradeRequest {
             .anyMatch(value -> WITH_UPGRADE.matcher(value.toLowerCase(Locale.ROOT)).matches());
   }
 
+  /** Pekko knows only names that are tokens, and this one has a slash. */
+  boolean isTunnel() {
+    return isWebSocket() && list("sec-websocket-protocol").contains(TUNNEL);
+  }
+
   boolean isSpdy() {
     return isUpgrade()
         && values("upgrade").stream()
@@ -44,20 +53,20 @@ final class UpgradeRequest {
 
   /** The protocols that a SPDY client can speak, in its order. */
   List<String> versions() {
-    var versions = new ArrayList<String>();
-    for (var value : values(VERSION.toLowerCase(Locale.ROOT))) {
-      for (var version : value.split(",", -1)) {
-        if (!version.isBlank()) {
-          versions.add(version.strip());
-        }
-      }
-    }
-    return versions;
+    return list(VERSION.toLowerCase(Locale.ROOT));
   }
 
   /** The first that the server speaks, too. */
   Optional<String> negotiate(List<String> accepted) {
     return versions().stream().filter(accepted::contains).findFirst();
+  }
+
+  private List<String> list(String lowercaseName) {
+    return values(lowercaseName).stream()
+        .flatMap(value -> Stream.of(value.split(",", -1)))
+        .filter(item -> !item.isBlank())
+        .map(String::strip)
+        .toList();
   }
 
   private List<String> values(String lowercaseName) {

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
@@ -69,20 +70,25 @@ public final class Upgrades {
   }
 
   private final Duration creationLimit;
+  private final Duration idle;
 
   /**
    * @param creationLimit how long a client has to open its streams; 30 seconds in the kubelet
+   * @param idle after which a session ends in which nothing moves; zero for never
    */
-  public Upgrades(Duration creationLimit) {
+  public Upgrades(Duration creationLimit, Duration idle) {
     this.creationLimit = creationLimit;
+    this.idle = idle;
   }
 
   public static boolean isUpgrade(HttpRequest request) {
     return new UpgradeRequest(request).isUpgrade();
   }
 
-  public static boolean isWebSocket(HttpRequest request) {
-    return new UpgradeRequest(request).isWebSocket();
+  /** Whether the ports to forward are in the request, and not said by each stream. */
+  public static boolean namesPorts(HttpRequest request) {
+    var upgrade = new UpgradeRequest(request);
+    return upgrade.isWebSocket() && !upgrade.isTunnel();
   }
 
   /**
@@ -116,8 +122,18 @@ public final class Upgrades {
       Set<String> streams,
       Supplier<CompletionStage<ProcessStreams>> start,
       String failure) {
-    return CommandStreams.create(protocol, streams, creationLimit)
-        .join(RemoteCommand.flow(start, failure));
+    return limited(
+        CommandStreams.create(protocol, streams, creationLimit)
+            .join(RemoteCommand.flow(start, failure)));
+  }
+
+  /** Ends a session, as if both sides had left, after nothing has moved for too long. */
+  private Flow<Frame, Frame, NotUsed> limited(Flow<Frame, Frame, NotUsed> session) {
+    if (idle.isZero()) {
+      return session;
+    }
+    var end = Flow.<Frame>create().onErrorComplete(TimeoutException.class);
+    return BidiFlow.<Frame, Frame>bidirectionalIdleTimeout(idle).join(end.via(session)).via(end);
   }
 
   private Flow<Message, Message, NotUsed> commandSocket(
@@ -159,7 +175,10 @@ public final class Upgrades {
       IntFunction<CompletionStage<PodConnection>> connect) {
     var upgrade = new UpgradeRequest(request);
     Supplier<Flow<Frame, Frame, NotUsed>> session =
-        () -> Flow.fromGraph(new PortForward(connect, sandboxId, creationLimit));
+        () -> limited(Flow.fromGraph(new PortForward(connect, sandboxId, creationLimit)));
+    if (upgrade.isTunnel()) {
+      return tunnel(request, session.get());
+    }
     if (upgrade.isWebSocket()) {
       return webSocket(
           request, PORT_FORWARDS, protocol -> portSocket(protocol, ports).join(session.get()));
@@ -211,6 +230,23 @@ public final class Upgrades {
                     session.apply(known.get(name)),
                     flow -> upgrade.get().handleMessagesWith(flow, name)))
         .orElseGet(() -> new Upgrade.Refused(403, "", Map.of()));
+  }
+
+  /** Pekko would name no protocol that is not a token, so the answer's header is our own. */
+  private static Upgrade tunnel(HttpRequest request, Flow<Frame, Frame, NotUsed> session) {
+    var connection = Tunnel.create().atop(SpdyConnection.create()).join(session);
+    return request
+        .getAttribute(AttributeKeys.webSocketUpgrade)
+        .map(
+            upgrade ->
+                accepted(
+                    connection,
+                    flow ->
+                        upgrade
+                            .handleMessagesWith(flow)
+                            .addHeader(
+                                RawHeader.create("Sec-WebSocket-Protocol", UpgradeRequest.TUNNEL))))
+        .orElseGet(() -> new Upgrade.Refused(400, "", Map.of()));
   }
 
   private static Upgrade spdy(

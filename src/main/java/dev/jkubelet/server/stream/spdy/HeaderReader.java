@@ -1,5 +1,6 @@
 package dev.jkubelet.server.stream.spdy;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -20,20 +21,20 @@ final class HeaderReader implements AutoCloseable {
   private static final int SMALLEST_HEADER = 8;
 
   private final Inflater inflater = new Inflater();
-  private final byte[] unpacked = new byte[MAX_BYTES];
 
   Map<String, String> read(byte[] block) throws MalformedFrame {
-    return parse(ByteBuffer.wrap(unpacked, 0, inflate(block)));
+    return parse(ByteBuffer.wrap(inflate(block)));
   }
 
-  private int inflate(byte[] block) throws MalformedFrame {
+  private byte[] inflate(byte[] block) throws MalformedFrame {
     inflater.setInput(block);
-    int length = 0;
+    var unpacked = new ByteArrayOutputStream();
+    var part = new byte[512];
     try {
       while (true) {
-        int read = inflater.inflate(unpacked, length, MAX_BYTES - length);
-        length += read;
-        if (length == MAX_BYTES) {
+        int read = inflater.inflate(part);
+        unpacked.write(part, 0, read);
+        if (unpacked.size() >= MAX_BYTES) {
           throw new MalformedFrame("headers of more than " + MAX_BYTES + " bytes");
         }
         if (read == 0 && inflater.needsDictionary()) {
@@ -48,7 +49,7 @@ final class HeaderReader implements AutoCloseable {
     if (inflater.finished()) {
       throw new MalformedFrame("the headers' zlib stream ended");
     }
-    return length;
+    return unpacked.toByteArray();
   }
 
   private static Map<String, String> parse(ByteBuffer block) throws MalformedFrame {

@@ -38,7 +38,7 @@ public final class SpdyConnection
   /** Closing at once would have the kernel discard what is under way to the client. */
   private static final Duration LINGER = Duration.ofSeconds(5);
 
-  /** While nothing is read, only writing shows that a client has left. */
+  /** Only writing shows that a client is gone which could not say so. */
   private static final Duration PING_PERIOD = Duration.ofSeconds(30);
 
   private static final String LINGER_OVER = "linger";
@@ -224,7 +224,7 @@ public final class SpdyConnection
     public void onTimer(Object key) {
       if (key.equals(LINGER_OVER)) {
         completeStage();
-      } else if (!leaving && !hasBeenPulled(network) && waiting.isEmpty()) {
+      } else if (!leaving && waiting.isEmpty()) {
         lastPing += 2;
         send(new Frame.Ping(lastPing));
         move();
