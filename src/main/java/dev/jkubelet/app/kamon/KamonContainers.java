@@ -65,8 +65,9 @@ final class KamonContainers {
               .withTags(tags);
       this.memory =
           Kamon.gauge("container.memory.usage", "Memory with page cache", bytes).withTags(tags);
-      this.received = Kamon.counter("container.network.received", bytes).withTags(tags);
-      this.sent = Kamon.counter("container.network.sent", bytes).withTags(tags);
+      this.received =
+          Kamon.counter("container.network.received", "Bytes received", bytes).withTags(tags);
+      this.sent = Kamon.counter("container.network.sent", "Bytes sent", bytes).withTags(tags);
       this.restarts =
           Kamon.gauge("container.restarts", "How often it was started anew").withTags(tags);
     }
