@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 
@@ -36,6 +37,7 @@ final class Agent implements AutoCloseable {
   final Map<String, String> environment = new HashMap<>();
 
   private final Path state;
+  private final SSLContext tls;
   private final HttpClient http;
   private Process process;
 
@@ -43,7 +45,7 @@ final class Agent implements AutoCloseable {
     this.state = state;
     this.manifests = Files.createDirectories(state.resolve("manifests"));
     this.log = state.resolve("agent.log");
-    var tls = SSLContext.getInstance("TLS");
+    this.tls = SSLContext.getInstance("TLS");
     tls.init(null, new TrustManager[] {new AnyServer()}, new SecureRandom());
     this.http = HttpClient.newBuilder().sslContext(tls).build();
   }
@@ -107,6 +109,15 @@ final class Agent implements AutoCloseable {
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(interrupted);
+    }
+  }
+
+  /** What the kubelet's port shows of itself to who connects now. */
+  X509Certificate certificate() {
+    try (var socket = (SSLSocket) tls.getSocketFactory().createSocket("127.0.0.1", kubeletPort)) {
+      return (X509Certificate) socket.getSession().getPeerCertificates()[0];
+    } catch (IOException unreachable) {
+      throw new java.io.UncheckedIOException(unreachable);
     }
   }
 

@@ -13,13 +13,40 @@ final class Cluster {
 
   /** What kubectl prints, errors included. */
   static String kubectl(String... arguments) {
+    return run(kubectlProcess(arguments).command());
+  }
+
+  /** One that goes on. */
+  static ProcessBuilder kubectlProcess(String... arguments) {
     var command = List.of(variable("JKUBELET_TEST_KUBECTL"), "--kubeconfig", admin());
-    return run(Stream.concat(command.stream(), Arrays.stream(arguments)).toList());
+    return new ProcessBuilder(Stream.concat(command.stream(), Arrays.stream(arguments)).toList());
+  }
+
+  /** Makes what a manifest describes. */
+  static void apply(String manifest) {
+    try {
+      var process = kubectlProcess("apply", "-f", "-").redirectErrorStream(true).start();
+      try (var input = process.outputWriter()) {
+        // Without it, kubectl takes what begins with a brace for JSON.
+        input.write("---\n" + manifest);
+      }
+      var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      if (process.onExit().join().exitValue() != 0) {
+        throw new AssertionError(output);
+      }
+    } catch (IOException failed) {
+      throw new java.io.UncheckedIOException(failed);
+    }
   }
 
   /** Credentials of {@code system:node:<name>}. */
   static Path kubeconfig(String node) {
     return Path.of(run(List.of("bin/cluster", "kubeconfig", node)).strip());
+  }
+
+  /** Credentials that suffice to ask for a certificate. */
+  static Path bootstrapKubeconfig() {
+    return Path.of(variable("JKUBELET_TEST_BOOTSTRAP_KUBECONFIG"));
   }
 
   static String clientCa() {

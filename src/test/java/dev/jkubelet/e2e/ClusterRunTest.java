@@ -4,55 +4,16 @@ import static dev.jkubelet.e2e.Cluster.kubectl;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The agent as a node of a real cluster, used through kubectl. */
-class ClusterRunTest extends AgentRun {
+class ClusterRunTest extends ClusterRun {
   @BeforeEach
   void joinsTheCluster() throws IOException {
     join();
-    eventually("the node is Ready", ClusterRunTest::nodeIsReady);
-  }
-
-  @AfterEach
-  void leavesTheCluster() {
-    Cluster.startApiServer();
-    kubectl("delete", "deployments,pods", "--all", "--grace-period=1", "--timeout=60s");
-    kubectl("delete", "node", "test-node");
-  }
-
-  private void join(String... flags) throws IOException {
-    var all =
-        new ArrayList<>(
-            List.of(
-                "--kubeconfig=" + Cluster.kubeconfig("test-node"),
-                "--node-ip=172.31.0.1",
-                "--client-ca-file=" + Cluster.clientCa(),
-                "--anonymous-auth=false",
-                "--authentication-token-webhook",
-                "--authorization-mode=Webhook"));
-    all.addAll(List.of(flags));
-    agent.start(all.toArray(String[]::new));
-  }
-
-  private static boolean nodeIsReady() {
-    return kubectl("get", "node", "test-node").contains(" Ready ");
-  }
-
-  private static void run(String name, String command) {
-    kubectl("run", name, "--image=busybox:1.36", "--", "sh", "-c", command);
-  }
-
-  private static String get(String pod, String path) {
-    return kubectl("get", "pod", pod, "-o", "jsonpath={" + path + "}");
-  }
-
-  private static boolean ready(String pod) {
-    return kubectl("get", "pod", pod).contains("1/1");
+    awaitNode();
   }
 
   @Test
@@ -104,18 +65,6 @@ class ClusterRunTest extends AgentRun {
   }
 
   @Test
-  void flipsNothingWhenItIsKilledAndStartedAgain() throws IOException {
-    run("keep", LOOP);
-    eventually("the pod is ready", () -> ready("keep"));
-    var before = get("keep", ".status");
-    agent.kill();
-    join();
-    eventually("the pods are listed again", () -> agent.pods().contains("\"phase\":\"Running\""));
-    eventually("the node is Ready", ClusterRunTest::nodeIsReady);
-    assertThat(get("keep", ".status")).isEqualTo(before);
-  }
-
-  @Test
   void keepsPodsRunningWithoutAnApiServerAndTellsItAfterwards() {
     run("loop", LOOP);
     eventually("the pod is ready", () -> ready("loop"));
@@ -129,7 +78,7 @@ class ClusterRunTest extends AgentRun {
     eventually(
         "the restart is told",
         () -> get("loop", ".status.containerStatuses[0].restartCount").equals("1"));
-    eventually("the node is Ready", ClusterRunTest::nodeIsReady);
+    awaitNode();
   }
 
   @Test
