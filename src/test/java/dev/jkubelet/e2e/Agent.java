@@ -1,6 +1,12 @@
 package dev.jkubelet.e2e;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
@@ -26,6 +32,8 @@ import javax.net.ssl.X509ExtendedTrustManager;
 
 /** The agent as a process of its own, on ports and folders of its own, on the tests' engine. */
 final class Agent implements AutoCloseable {
+  private static final JsonMapper JSON = new JsonMapper();
+
   final Path manifests;
   final int kubeletPort = freePort();
   final int readOnlyPort = freePort();
@@ -105,7 +113,20 @@ final class Agent implements AutoCloseable {
       }
       return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
     } catch (IOException unreachable) {
-      throw new java.io.UncheckedIOException(unreachable);
+      throw new UncheckedIOException(unreachable);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(interrupted);
+    }
+  }
+
+  /** An answer that may never end; the stream is the caller's to close. */
+  InputStream open(String url) throws IOException {
+    try {
+      return http.send(
+              HttpRequest.newBuilder(URI.create(url)).build(),
+              HttpResponse.BodyHandlers.ofInputStream())
+          .body();
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(interrupted);
@@ -117,8 +138,34 @@ final class Agent implements AutoCloseable {
     try (var socket = (SSLSocket) tls.getSocketFactory().createSocket("127.0.0.1", kubeletPort)) {
       return (X509Certificate) socket.getSession().getPeerCertificates()[0];
     } catch (IOException unreachable) {
-      throw new java.io.UncheckedIOException(unreachable);
+      throw new UncheckedIOException(unreachable);
     }
+  }
+
+  /** The log of a container in a pod of the namespace {@code default}. */
+  String containerLog(String pod, String container, String query) {
+    var name = pod + "-test-node";
+    return get("https://127.0.0.1:%d/containerLogs/default/%s/%s?%s"
+            .formatted(kubeletPort, name, container, query))
+        .body();
+  }
+
+  /** What is told of such a pod; missing as long as nothing is. */
+  JsonNode pod(String name) {
+    try {
+      var items = JSON.readTree(pods()).path("items");
+      return items.valueStream()
+          .filter(pod -> pod.path("metadata").path("name").asText().equals(name + "-test-node"))
+          .findFirst()
+          .orElseGet(MissingNode::getInstance);
+    } catch (JsonProcessingException garbled) {
+      throw new UncheckedIOException(garbled);
+    }
+  }
+
+  /** Of the pod's first container. */
+  JsonNode containerStatus(String pod) {
+    return pod(pod).path("status").path("containerStatuses").path(0);
   }
 
   String pods() {
@@ -137,7 +184,7 @@ final class Agent implements AutoCloseable {
     try {
       return Files.readString(log);
     } catch (IOException unreadable) {
-      throw new java.io.UncheckedIOException(unreadable);
+      throw new UncheckedIOException(unreadable);
     }
   }
 
@@ -159,7 +206,7 @@ final class Agent implements AutoCloseable {
     try (var socket = new ServerSocket(0)) {
       return socket.getLocalPort();
     } catch (IOException none) {
-      throw new java.io.UncheckedIOException(none);
+      throw new UncheckedIOException(none);
     }
   }
 

@@ -23,13 +23,21 @@ abstract class AgentRun {
 
   @BeforeEach
   void startsOnAnEmptyEngine() throws IOException, GeneralSecurityException {
-    Docker.all("k8s_").forEach(id -> Docker.run("rm", "-f", id));
-    agent = new Agent(state);
+    agent = onAnEmptyEngine(state);
   }
 
-  /** Its pods' folders, cgroups and mounts go with the pods, as on any node. */
   @AfterEach
   void endsItsPods() throws IOException {
+    endPods(agent);
+  }
+
+  static Agent onAnEmptyEngine(Path state) throws IOException, GeneralSecurityException {
+    Docker.all("k8s_").forEach(id -> Docker.run("rm", "-f", id));
+    return new Agent(state);
+  }
+
+  /** Their folders, cgroups and mounts go with the pods, as on any node. */
+  static void endPods(Agent agent) throws IOException {
     try (var ended = agent;
         var files = Files.list(agent.manifests)) {
       for (var file : files.toList()) {
@@ -38,12 +46,16 @@ abstract class AgentRun {
       if (!Docker.all("k8s_").isEmpty()) {
         ended.kill();
         ended.start();
-        eventually("no container is left", () -> Docker.all("k8s_").isEmpty());
+        eventually(agent, "no container is left", () -> Docker.all("k8s_").isEmpty());
       }
     }
   }
 
   void eventually(String what, BooleanSupplier condition) {
+    eventually(agent, what, condition);
+  }
+
+  static void eventually(Agent agent, String what, BooleanSupplier condition) {
     Eventually.holds(what, Duration.ofMinutes(2), condition, agent::log);
   }
 

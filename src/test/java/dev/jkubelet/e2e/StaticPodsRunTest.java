@@ -3,13 +3,18 @@ package dev.jkubelet.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The agent as a user runs it: a process, a folder of manifests, a real Docker Engine. */
 class StaticPodsRunTest extends AgentRun {
+  private static final Path CGROUPS = Path.of("/sys/fs/cgroup");
+
   @Test
   void runsAPodAndServesItOnTheFourPorts() throws IOException {
     agent.write("web.yaml", pod("web", LOOP));
@@ -70,24 +75,53 @@ class StaticPodsRunTest extends AgentRun {
   void adoptsWhatRunsAfterItWasKilled() throws IOException {
     agent.write("keep.yaml", pod("keep", LOOP));
     agent.write("gone.yaml", pod("gone", LOOP));
+    agent.write("lost.yaml", pod("lost", LOOP));
     agent.start();
-    eventually("both run", () -> Docker.running("k8s_main_").size() == 2);
+    eventually("all run", () -> Docker.running("k8s_main_").size() == 3);
     var kept = Docker.running("k8s_main_keep");
+    eventually("all are told of", () -> agent.pods().split("\"uid\":", -1).length == 4);
+    var uids =
+        Stream.of("gone", "lost").map(name -> agent.pod(name).at("/metadata/uid").asText()).toList();
     agent.kill();
     Files.delete(agent.manifests.resolve("gone.yaml"));
+    Files.delete(agent.manifests.resolve("lost.yaml"));
+    Docker.all("lost-test-node").forEach(id -> Docker.run("rm", "-f", id));
     agent.start();
     eventually("the pod without a file ends", () -> Docker.all("gone-test-node").isEmpty());
     eventually("the other is Running", () -> agent.pods().contains("\"phase\":\"Running\""));
     assertThat(Docker.running("k8s_main_keep")).isEqualTo(kept);
     assertThat(agent.pods()).contains("\"restartCount\":0");
+    eventually("nothing is left of the others", () -> uids.stream().allMatch(this::isGone));
+  }
+
+  /** Its folder, its logs' and its cgroups. */
+  private boolean isGone(String uid) {
+    return Stream.of(state.resolve("root/pods"), Path.of("/var/log/pods"), CGROUPS)
+        .flatMap(StaticPodsRunTest::twoLevels)
+        .noneMatch(file -> file.getFileName().toString().contains(uid));
+  }
+
+  private static Stream<Path> twoLevels(Path folder) {
+    try (var files =
+        Files.find(folder, folder.equals(CGROUPS) ? 4 : 1, (_, file) -> file.isDirectory())) {
+      return files.toList().stream();
+    } catch (IOException | UncheckedIOException changing) {
+      return Stream.of(folder.resolve("still changing"));
+    }
   }
 
   @Test
   void leavesContainersRunningWhenItIsToldToStop() throws IOException {
     agent.write("stay.yaml", pod("stay", LOOP));
     agent.start();
-    eventually("it runs", () -> Docker.running("k8s_main_stay").size() == 1);
-    assertThat(agent.terminate()).isLessThan(Duration.ofSeconds(2));
+    eventually("its log is served", () -> agent.containerLog("stay", "main", "").contains("line"));
+    var log =
+        "https://127.0.0.1:%d/containerLogs/default/stay-test-node/main?follow=true"
+            .formatted(agent.kubeletPort);
+    try (var follower = agent.open(log)) {
+      assertThat(follower.read()).isEqualTo('l');
+      assertThat(agent.terminate()).isLessThan(Duration.ofSeconds(2));
+    }
     assertThat(Docker.running("k8s_main_stay")).hasSize(1);
   }
 
@@ -110,6 +144,13 @@ class StaticPodsRunTest extends AgentRun {
     Files.delete(agent.manifests.resolve("short.yaml"));
     eventually("its containers are gone", () -> Docker.all("k8s_").isEmpty());
     eventually("its folder is gone", () -> state.resolve("root/pods").toFile().list().length == 0);
+  }
+
+  @Test
+  void saysThatTheEngineMakesCgroupsOtherwise() throws IOException {
+    agent.start("--cgroup-driver=systemd");
+    eventually(
+        "/healthz says so", () -> agent.health().contains("expected --cgroup-driver=cgroupfs"));
   }
 
   @Test

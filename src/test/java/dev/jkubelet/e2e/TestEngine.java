@@ -1,7 +1,10 @@
 package dev.jkubelet.e2e;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
 /** The tests' own Docker Engine, stopped and started as an operator would its service. */
 final class TestEngine {
@@ -9,12 +12,32 @@ final class TestEngine {
 
   /** Every container dies with it. */
   static void stop() throws IOException {
+    checkThatItIsOurs();
+    bin("down");
+  }
+
+  /** From now on it takes connections, and answers nothing. */
+  static void freeze() throws IOException {
+    signal("STOP");
+  }
+
+  static void thaw() throws IOException {
+    signal("CONT");
+  }
+
+  private static void signal(String signal) throws IOException {
+    checkThatItIsOurs();
+    var socket = Path.of(URI.create(bin("env")).getPath());
+    var pid = Files.readString(socket.resolveSibling("dockerd.pid")).strip();
+    new ProcessBuilder("kill", "-" + signal, pid).start().onExit().join();
+  }
+
+  private static void checkThatItIsOurs() throws IOException {
     if (!bin("env").equals(System.getenv("DOCKER_HOST"))) {
       throw new AssertionError(
           "this test stops the Docker Engine: DOCKER_HOST must be that of `bin/engine env`, "
               + bin("env"));
     }
-    bin("down");
   }
 
   /** Until it answers. */
