@@ -27,7 +27,7 @@ import java.util.function.Predicate;
 /**
  * In front of the real API server: passes all on with an administrator's rights, but for faults.
  */
-final class FaultyFront implements AutoCloseable {
+public final class FaultyFront implements AutoCloseable {
   /**
    * What happens to the next request to which it applies.
    *
@@ -47,7 +47,7 @@ final class FaultyFront implements AutoCloseable {
   private final ConcurrentLinkedQueue<String> seen = new ConcurrentLinkedQueue<>();
   private final CountDownLatch closed = new CountDownLatch(1);
 
-  FaultyFront() throws IOException {
+  public FaultyFront() throws IOException {
     var admin = Kubeconfig.read(TestCluster.admin());
     target = admin.server();
     client =
@@ -61,7 +61,7 @@ final class FaultyFront implements AutoCloseable {
   }
 
   /** A kubeconfig that leads here. */
-  Path kubeconfig(Path folder) throws IOException {
+  public Path kubeconfig(Path folder) throws IOException {
     return Files.writeString(
         folder.resolve("front.kubeconfig"),
         """
@@ -74,11 +74,11 @@ final class FaultyFront implements AutoCloseable {
             .formatted(server.getAddress().getPort()));
   }
 
-  void next(Predicate<String> query, int code, Map<String, String> headers, String body) {
+  public void next(Predicate<String> query, int code, Map<String, String> headers, String body) {
     faults.add(new Fault(query, code, headers, body, Duration.ZERO));
   }
 
-  void delayNext(Predicate<String> query, Duration delay) {
+  public void delayNext(Predicate<String> query, Duration delay) {
     faults.add(new Fault(query, 0, Map.of(), "", delay));
   }
 

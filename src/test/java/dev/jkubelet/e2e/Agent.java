@@ -154,7 +154,8 @@ final class Agent implements AutoCloseable {
   JsonNode pod(String name) {
     try {
       var items = JSON.readTree(pods()).path("items");
-      return items.valueStream()
+      return items
+          .valueStream()
           .filter(pod -> pod.path("metadata").path("name").asText().equals(name + "-test-node"))
           .findFirst()
           .orElseGet(MissingNode::getInstance);

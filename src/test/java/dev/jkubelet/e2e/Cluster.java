@@ -39,6 +39,18 @@ final class Cluster {
     }
   }
 
+  /** How often the API server was asked that, by its own count. */
+  static long requests(String verb, String resource, String subresource) {
+    return kubectl("get", "--raw", "/metrics")
+        .lines()
+        .filter(line -> line.startsWith("apiserver_request_total{"))
+        .filter(line -> line.contains("verb=\"" + verb + "\""))
+        .filter(line -> line.contains(",resource=\"" + resource + "\""))
+        .filter(line -> line.contains("subresource=\"" + subresource + "\""))
+        .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+        .sum();
+  }
+
   /** Credentials of {@code system:node:<name>}. */
   static Path kubeconfig(String node) {
     return Path.of(run(List.of("bin/cluster", "kubeconfig", node)).strip());
@@ -74,7 +86,8 @@ final class Cluster {
     return value;
   }
 
-  private static String run(List<String> command) {
+  /** A command of this machine; what it prints, errors included. */
+  static String run(List<String> command) {
     try {
       var process = new ProcessBuilder(command).redirectErrorStream(true).start();
       process.getOutputStream().close();

@@ -53,4 +53,14 @@ abstract class ClusterRun extends AgentRun {
   static boolean ready(String pod) {
     return kubectl("get", "pod", pod).contains("1/1");
   }
+
+  /** Messages of all events of that reason about the pod, one a line. */
+  static String events(String pod, String reason) {
+    return kubectl(
+        "get",
+        "events",
+        "--field-selector=involvedObject.name=" + pod + ",reason=" + reason,
+        "-o",
+        "jsonpath={range .items[*]}{.message}{\"\\n\"}{end}");
+  }
 }

@@ -4,7 +4,11 @@ import static dev.jkubelet.e2e.Cluster.kubectl;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -33,10 +37,12 @@ class ClusterRunTest extends ClusterRun {
         () ->
             kubectl("get", "deployment", "many", "-o", "jsonpath={.status.readyReplicas}")
                 .equals("30"));
+    var uids = kubectl("get", "pods", "-o", "jsonpath={.items[*].metadata.uid}").split(" ");
+    assertThat(uids).hasSize(30);
     kubectl("delete", "deployment", "many");
-    eventually("no container is left", () -> Docker.all("k8s_").isEmpty());
     eventually("no object is left", () -> kubectl("get", "pods", "-o", "name").isEmpty());
-    eventually("no folder is left", () -> state.resolve("root/pods").toFile().list().length == 0);
+    assertThat(uids).allMatch(uid -> Traces.of(uid, state.resolve("root")).isEmpty());
+    assertThat(Docker.all("k8s_")).isEmpty();
   }
 
   @Test
@@ -62,6 +68,38 @@ class ClusterRunTest extends ClusterRun {
     assertThat(refused.statusCode()).isEqualTo(403);
     assertThat(refused.body())
         .startsWith("Forbidden (user=system:serviceaccount:default:default, verb=get");
+    kubectl("create", "clusterrole", "metrics", "--verb=get", "--resource=nodes/metrics");
+    kubectl("create", "serviceaccount", "scraper");
+    kubectl(
+        "create",
+        "clusterrolebinding",
+        "metrics",
+        "--clusterrole=metrics",
+        "--serviceaccount=default:scraper");
+    eventually("there is a token", () -> !tokenOf("scraper").isEmpty());
+    var scraper = "Bearer " + tokenOf("scraper");
+    var metrics = "https://127.0.0.1:" + agent.kubeletPort + "/metrics";
+    eventually(
+        "metrics are allowed",
+        () -> agent.get(metrics, "Authorization", scraper).statusCode() == 200);
+    assertThat(agent.get(pods, "Authorization", scraper).body()).contains("subresource=proxy)");
+    var stats = "https://127.0.0.1:" + agent.kubeletPort + "/stats/summary";
+    assertThat(agent.get(stats, "Authorization", scraper).body()).contains("subresource=stats)");
+    assertThat(kubectl("get", "--raw", "/api/v1/nodes/test-node/proxy/pods"))
+        .startsWith("{\"kind\":\"PodList\"");
+  }
+
+  private static String tokenOf(String account) {
+    var secret = kubectl("get", "serviceaccount", account, "-o", "jsonpath={.secrets[0].name}");
+    return secret.isEmpty()
+        ? ""
+        : kubectl("get", "secret", secret, "-o", "go-template={{.data.token | base64decode}}");
+  }
+
+  @AfterEach
+  void takesTheScrapersRightsAway() {
+    kubectl("delete", "clusterrole,clusterrolebinding", "metrics");
+    kubectl("delete", "serviceaccount", "scraper");
   }
 
   @Test
@@ -75,23 +113,65 @@ class ClusterRunTest extends ClusterRun {
         "its successor runs",
         () -> Docker.running("k8s_loop_loop").stream().anyMatch(id -> !id.equals(first)));
     Cluster.startApiServer();
-    eventually(
-        "the restart is told",
-        () -> get("loop", ".status.containerStatuses[0].restartCount").equals("1"));
-    awaitNode();
+    Eventually.holds(
+        "the restart is told within a lease's time",
+        Duration.ofSeconds(40),
+        () -> get("loop", ".status.containerStatuses[0].restartCount").equals("1") && nodeIsReady(),
+        agent::log);
   }
 
   @Test
-  void refusesAPodThatAsksForTooMuch() {
-    kubectl(
-        "run",
-        "big",
-        "--image=busybox:1.36",
-        "--requests=cpu=1000",
-        "--overrides={\"spec\":{\"nodeName\":\"test-node\"}}");
-    eventually("it is refused", () -> get("big", ".status.reason").equals("OutOfcpu"));
-    assertThat(get("big", ".status.phase")).isEqualTo("Failed");
-    assertThat(Docker.all("k8s_POD_big")).isEmpty();
+  void refusesPodsThatAreNotForItAndSaysWhy() {
+    Cluster.apply(refused("big", "containers: [{%s, resources: {requests: {cpu: 1000}}}]"));
+    Cluster.apply(refused("elsewhere", "nodeSelector: {disk: tape}, containers: [{%s}]"));
+    var ports = "hostNetwork: true, containers: [{%s, ports: [{containerPort: 18099}]}]";
+    Cluster.apply(refused("first", ports));
+    eventually("the first has the port", () -> ready("first"));
+    Cluster.apply(refused("second", ports));
+    Map.of("big", "OutOfcpu", "elsewhere", "NodeAffinity", "second", "NodePorts")
+        .forEach(
+            (pod, reason) -> {
+              eventually(pod + " is refused", () -> get(pod, ".status.reason").equals(reason));
+              assertThat(get(pod, ".status.phase")).isEqualTo("Failed");
+              assertThat(Docker.all("k8s_POD_" + pod)).isEmpty();
+              var told = get(pod, ".status.message");
+              // Those of earlier pods of that name may still be there.
+              eventually(
+                  "an event says why",
+                  () -> events(pod, reason).lines().map("Pod "::concat).anyMatch(told::equals));
+            });
+  }
+
+  @Test
+  void saysWhichVolumeItCanNotGive() {
+    Cluster.apply(
+        refused(
+            "strange", "volumes: [{name: v, rbd: {image: i, monitors: [m]}}], containers: [{%s}]"));
+    eventually(
+        "an event says why",
+        () ->
+            events("strange", "FailedMount")
+                .contains("MountVolume.SetUp failed for volume \"v\" : volumes of type rbd"));
+    assertThat(get("strange", ".status.phase")).isEqualTo("Pending");
+  }
+
+  /** Bound to the node by whoever made it, past the scheduler. */
+  private static String refused(String name, String spec) {
+    return "{apiVersion: v1, kind: Pod, metadata: {name: %s}, spec: {nodeName: test-node, %s}}"
+        .formatted(
+            name, spec.formatted("name: main, image: 'busybox:1.36', command: [sleep, '3600']"));
+  }
+
+  @Test
+  void writesAtMostThreeStatusesForEachPodThatStarts() {
+    long pods = 5;
+    long before = Cluster.requests("PATCH", "pods", "status");
+    for (int i = 0; i < pods; i++) {
+      var name = "p" + i;
+      run(name, LOOP);
+      eventually("it is ready", () -> ready(name));
+    }
+    assertThat(Cluster.requests("PATCH", "pods", "status") - before).isBetween(pods, 3 * pods);
   }
 
   @Test
@@ -104,7 +184,22 @@ class ClusterRunTest extends ClusterRun {
     kubectl("delete", "pod", "web-test-node", "--grace-period=0", "--force");
     eventually(
         "the mirror is made again", () -> !List.of(uid, "").contains(uidOf("web-test-node")));
-    assertThat(Docker.running("k8s_main_web")).hasSize(1);
+    var container = Docker.running("k8s_main_web");
+    assertThat(container).hasSize(1);
+    agent.write("web.yaml", pod("web", LOOP + " # another"));
+    eventually(
+        "it is replaced",
+        () ->
+            Docker.running("k8s_main_web").size() == 1
+                && !Docker.running("k8s_main_web").equals(container));
+    eventually(
+        "its mirror is, too",
+        () ->
+            get("web-test-node", ".spec.containers[0].command[2]").endsWith("# another")
+                && ready("web-test-node"));
+    Files.delete(agent.manifests.resolve("web.yaml"));
+    eventually("both are gone", () -> uidOf("web-test-node").isEmpty());
+    eventually("both are gone", () -> Docker.all("k8s_").isEmpty());
   }
 
   private static String uidOf(String pod) {

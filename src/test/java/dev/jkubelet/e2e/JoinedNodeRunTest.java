@@ -60,6 +60,32 @@ class JoinedNodeRunTest extends ClusterRun {
   }
 
   @Test
+  void leavesItsObjectToOthersAndRunsPodsMeanwhile() throws IOException {
+    join("--register-node=false");
+    Cluster.apply(
+        """
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: early}
+        spec:
+          nodeName: test-node
+          nodeSelector: {kubernetes.io/os: linux}
+          terminationGracePeriodSeconds: 1
+          containers: [{name: main, image: "busybox:1.36", command: [sleep, "3600"]}]
+        """);
+    eventually("its pod is ready", () -> ready("early"));
+    assertThat(kubectl("get", "node", "test-node")).contains("not found");
+
+    Cluster.apply(
+        "{apiVersion: v1, kind: Node, metadata: {name: test-node, labels: {team: blue}}}");
+
+    awaitNode();
+    assertThat(node(".metadata.labels.team")).isEqualTo("blue");
+    assertThat(node(".status.addresses[?(@.type==\"InternalIP\")].address"))
+        .isEqualTo("172.31.0.1");
+  }
+
+  @Test
   void getsItsCertificatesFromTheCluster() throws IOException {
     var kubeconfig = state.resolve("kubelet.conf");
     kubectl("delete", "csr", "--all");

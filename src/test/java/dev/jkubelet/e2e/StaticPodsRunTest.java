@@ -81,7 +81,9 @@ class StaticPodsRunTest extends AgentRun {
     var kept = Docker.running("k8s_main_keep");
     eventually("all are told of", () -> agent.pods().split("\"uid\":", -1).length == 4);
     var uids =
-        Stream.of("gone", "lost").map(name -> agent.pod(name).at("/metadata/uid").asText()).toList();
+        Stream.of("gone", "lost")
+            .map(name -> agent.pod(name).at("/metadata/uid").asText())
+            .toList();
     agent.kill();
     Files.delete(agent.manifests.resolve("gone.yaml"));
     Files.delete(agent.manifests.resolve("lost.yaml"));

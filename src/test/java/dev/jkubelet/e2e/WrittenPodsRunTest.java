@@ -46,9 +46,9 @@ class WrittenPodsRunTest {
     agent.write(
         "crash.yaml",
         pod(
-            "crash",
-            "volumes: [{name: v, emptyDir: {}}]",
-            "[ -f /v/once ] && exec sleep 3600; touch /v/once; echo last words; exit 7")
+                "crash",
+                "volumes: [{name: v, emptyDir: {}}]",
+                "[ -f /v/once ] && exec sleep 3600; touch /v/once; echo last words; exit 7")
             + "    volumeMounts: [{name: v, mountPath: /v}]\n");
     agent.write("fails.yaml", pod("fails", "restartPolicy: Never", "exit 3"));
     agent.write("succeeds.yaml", pod("succeeds", "restartPolicy: OnFailure", "exit 0"));
@@ -170,7 +170,9 @@ class WrittenPodsRunTest {
 
   @Test
   void aContainerThatFailedLeavesItsLogAndItsEnd() {
-    eventually("it runs again", () -> agent.containerStatus("crash").at("/state/running/startedAt").isTextual());
+    eventually(
+        "it runs again",
+        () -> agent.containerStatus("crash").at("/state/running/startedAt").isTextual());
     assertThat(agent.containerStatus("crash").path("restartCount").asInt()).isEqualTo(1);
     assertThat(agent.containerStatus("crash").at("/lastState/terminated/reason").asText())
         .isEqualTo("Error");
@@ -182,7 +184,8 @@ class WrittenPodsRunTest {
   @Test
   void podsEndAsTheirPolicySays() {
     eventually("one fails", () -> phase("fails").equals("Failed"));
-    assertThat(agent.containerStatus("fails").at("/state/terminated/exitCode").asInt()).isEqualTo(3);
+    assertThat(agent.containerStatus("fails").at("/state/terminated/exitCode").asInt())
+        .isEqualTo(3);
     eventually("one succeeds", () -> phase("succeeds").equals("Succeeded"));
     assertThat(agent.containerStatus("succeeds").at("/state/terminated/reason").asText())
         .isEqualTo("Completed");

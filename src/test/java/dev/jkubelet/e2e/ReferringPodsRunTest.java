@@ -1,0 +1,140 @@
+package dev.jkubelet.e2e;
+
+import static dev.jkubelet.e2e.Cluster.kubectl;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Pods that refer to other objects of the cluster. */
+class ReferringPodsRunTest extends ClusterRun {
+  private static final String LOGIN =
+      "\"127.0.0.1:5599\": {\"username\": \"tester\", \"password\": \"open-sesame\"}";
+
+  private static final String OBJECTS =
+      """
+      {apiVersion: v1, kind: ConfigMap, metadata: {name: settings}, data: {color: blue, size: "7"}}
+      ---
+      {apiVersion: v1, kind: Secret, metadata: {name: login}, stringData: {PASSWORD: sesame}}
+      ---
+      {apiVersion: v1, kind: Service, metadata: {name: front-end}, spec: {clusterIP: 10.0.0.99, ports: [{port: 8080}]}}
+      ---
+      {apiVersion: node.k8s.io/v1, kind: RuntimeClass, metadata: {name: usual}, handler: docker}
+      ---
+      {apiVersion: node.k8s.io/v1, kind: RuntimeClass, metadata: {name: unusual}, handler: kata}
+      ---
+      apiVersion: v1
+      kind: Secret
+      metadata: {name: registry}
+      type: kubernetes.io/dockerconfigjson
+      data: {.dockerconfigjson: %s}
+      ---
+      apiVersion: v1
+      kind: Secret
+      metadata: {name: old-registry}
+      type: kubernetes.io/dockercfg
+      data: {.dockercfg: %s}
+      """
+          .formatted(base64("{\"auths\": {" + LOGIN + "}}"), base64("{" + LOGIN + "}"));
+
+  private static String base64(String text) {
+    return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  @BeforeEach
+  void joinsTheCluster() throws IOException {
+    join();
+    awaitNode();
+    Cluster.apply(OBJECTS);
+  }
+
+  @AfterEach
+  void deletesTheObjects() {
+    kubectl("delete", "configmap/settings", "service/front-end");
+    kubectl("delete", "secret", "login", "registry", "old-registry");
+    kubectl("delete", "runtimeclass", "usual", "unusual");
+    Docker.run("rmi", "-f", "127.0.0.1:5599/private/busybox:1");
+  }
+
+  @Test
+  void getWhatTheyReferToAsVariables() {
+    Cluster.apply(
+        """
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: reader, labels: {tier: gold}}
+        spec:
+          runtimeClassName: usual
+          terminationGracePeriodSeconds: 1
+          containers:
+          - name: main
+            image: busybox:1.36
+            command: [sh, -c, "env | sort; sleep 3600"]
+            resources: {limits: {memory: 32Mi}}
+            envFrom: [{prefix: MAP_, configMapRef: {name: settings}}, {secretRef: {name: login}}]
+            env:
+            - {name: COLOR, valueFrom: {configMapKeyRef: {name: settings, key: color}}}
+            - {name: NODE, valueFrom: {fieldRef: {fieldPath: spec.nodeName}}}
+            - {name: IP, valueFrom: {fieldRef: {fieldPath: status.podIP}}}
+            - {name: TIER, valueFrom: {fieldRef: {fieldPath: "metadata.labels['tier']"}}}
+            - {name: MEMORY, valueFrom: {resourceFieldRef: {resource: limits.memory}}}
+        """);
+    eventually("it runs", () -> ready("reader"));
+    eventually("it has told", () -> kubectl("logs", "reader").contains("TIER="));
+    assertThat(kubectl("logs", "reader").lines())
+        .contains(
+            "MAP_color=blue",
+            "MAP_size=7",
+            "PASSWORD=sesame",
+            "COLOR=blue",
+            "NODE=test-node",
+            "IP=" + get("reader", ".status.podIP"),
+            "TIER=gold",
+            "MEMORY=33554432",
+            "FRONT_END_SERVICE_HOST=10.0.0.99",
+            "FRONT_END_PORT=tcp://10.0.0.99:8080")
+        .anyMatch(line -> line.startsWith("KUBERNETES_SERVICE_HOST="));
+  }
+
+  @Test
+  void pullWithTheirSecretsAndWaitForARuntimeThatIsNotThere() {
+    Cluster.run(List.of("bin/registry", "up"));
+    Cluster.apply(privatePod("config", "imagePullSecrets: [{name: registry}]"));
+    eventually("the first runs", () -> ready("config"));
+    Cluster.apply(privatePod("cfg", "imagePullSecrets: [{name: old-registry}]"));
+    eventually("the second runs", () -> ready("cfg"));
+    Cluster.apply(privatePod("without", "imagePullSecrets: [{name: missing}]"));
+    eventually(
+        "the third is told",
+        () -> events("without", "Failed").contains("no basic auth credentials"));
+    Cluster.apply(privatePod("strange", "runtimeClassName: unusual"));
+    eventually(
+        "the fourth is told",
+        () ->
+            events("strange", "FailedCreatePodSandBox")
+                .contains("RuntimeHandler \"kata\" not supported"));
+    assertThat(get("strange", ".status.phase")).isEqualTo("Pending");
+  }
+
+  private static String privatePod(String name, String with) {
+    return """
+        apiVersion: v1
+        kind: Pod
+        metadata: {name: %s}
+        spec:
+          terminationGracePeriodSeconds: 1
+          %s
+          containers:
+          - name: main
+            image: 127.0.0.1:5599/private/busybox:1
+            imagePullPolicy: Always
+            command: [sleep, "3600"]
+        """
+        .formatted(name, with);
+  }
+}
