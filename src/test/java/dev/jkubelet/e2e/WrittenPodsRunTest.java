@@ -61,15 +61,18 @@ class WrittenPodsRunTest {
     agent.write("away.yaml", absent("away", "IfNotPresent"));
     agent.start(
         "--cluster-domain=cluster.local",
-        "--manifest-url=" + serve("{apiVersion: v1, kind: PodList, items: [%s]}"),
+        "--manifest-url="
+            + serve("{\"apiVersion\": \"v1\", \"kind\": \"PodList\", \"items\": [%s]}"),
         "--manifest-url-header=X-Key:secret");
   }
 
   /** Who shows no key gets nothing. */
   private static String serve(String list) throws IOException {
     var item =
-        "{metadata: {name: remote}, spec: {containers: [{name: main, image: 'busybox:1.36',"
-            + " command: [sleep, '3600']}], terminationGracePeriodSeconds: 1}}";
+        """
+        {"metadata": {"name": "remote"}, "spec": {"terminationGracePeriodSeconds": 1, "containers": [
+          {"name": "main", "image": "busybox:1.36", "command": ["sleep", "3600"]}]}}
+        """;
     var body = list.formatted(item).getBytes(StandardCharsets.UTF_8);
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext(
