@@ -180,7 +180,7 @@ final class ContainerCalls {
   }
 
   private void tellOfKill(Instance before, Instance now) {
-    if (!before.dead() && now.dead() && now.inspection().oomKilled()) {
+    if (!before.inspection().oomKilled() && now.dead() && now.inspection().oomKilled()) {
       record(
           "Warning",
           "OOMKilling",

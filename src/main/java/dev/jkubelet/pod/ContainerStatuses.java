@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param messageLimit bytes of a termination message that fit into the status
  */
 record ContainerStatuses(String defaultWaiting, int messageLimit) {
+  static final String OOM_KILLED = "OOMKilled";
 
   /** An app container's; it is ready when it runs and its probes agree. */
   ContainerStatus app(Container spec, ContainerObservation seen, Optional<ContainerStatus> last) {
@@ -133,7 +134,7 @@ record ContainerStatuses(String defaultWaiting, int messageLimit) {
       return "ContainerCannotRun";
     }
     if (inspection.oomKilled()) {
-      return "OOMKilled";
+      return OOM_KILLED;
     }
     return inspection.exitCode() == 0 ? "Completed" : "Error";
   }
@@ -153,7 +154,7 @@ record ContainerStatuses(String defaultWaiting, int messageLimit) {
     return chars.hasRemaining() ? text.substring(0, chars.position()) : text;
   }
 
-  private static String id(Instance instance) {
+  static String id(Instance instance) {
     return "docker://" + instance.id();
   }
 

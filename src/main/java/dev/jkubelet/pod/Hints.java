@@ -25,7 +25,10 @@ final class Hints {
     boolean current = is(event.containerId(), life.current());
     boolean live = life.current().map(Instance::live).orElse(false);
     return switch (event.kind()) {
-      case DIE, OOM -> current && live;
+      case DIE -> current && live;
+      case OOM ->
+          isUnaware(event.containerId(), life.current())
+              || isUnaware(event.containerId(), life.previous());
       case START -> current ? !live : !is(event.containerId(), life.previous());
       case CREATE -> false;
       case DESTROY -> current;
@@ -58,6 +61,11 @@ final class Hints {
 
   static boolean live(ContainerSummary summary) {
     return summary.state() == ContainerState.RUNNING || summary.state() == ContainerState.UNKNOWN;
+  }
+
+  /** Now and then the engine tells of the kernel's kill after the end that it caused. */
+  private static boolean isUnaware(String id, Optional<Instance> instance) {
+    return is(id, instance.filter(i -> !i.inspection().oomKilled()));
   }
 
   private static boolean is(String id, Optional<Instance> instance) {

@@ -99,7 +99,11 @@ final class PodMemory {
    */
   void publish(PodLife life) {
     if (life.seen(pod)) {
-      tell(life, PodStatuses.settled(status) ? status : calls.status(life, status, eviction));
+      tell(
+          life,
+          PodStatuses.settled(status)
+              ? LateKills.told(status, life)
+              : calls.status(life, status, eviction));
     }
   }
 

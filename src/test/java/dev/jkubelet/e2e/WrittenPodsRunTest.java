@@ -197,8 +197,14 @@ class WrittenPodsRunTest {
   @Test
   void aContainerThatTakesTooMuchIsToldOf() {
     eventually("it is killed", () -> phase("greedy").equals("Failed"));
-    assertThat(agent.containerStatus("greedy").at("/state/terminated/reason").asText())
-        .isEqualTo("OOMKilled");
+    eventually(
+        "the kernel is named",
+        () ->
+            agent
+                .containerStatus("greedy")
+                .at("/state/terminated/reason")
+                .asText()
+                .equals("OOMKilled"));
     assertThat(agent.containerStatus("greedy").at("/state/terminated/exitCode").asInt())
         .isEqualTo(137);
   }

@@ -107,6 +107,30 @@ class RestartPolicyTest {
   }
 
   @Test
+  void tellsAnOutOfMemoryKillThatTheEngineTellsOfAfterTheEnd() {
+    var pod = start("Never");
+    machine.engine().kill("main");
+    pod.awaitPhase("Failed");
+
+    machine.engine().blameKernel("main");
+
+    pod.awaitContainer("main", c -> "OOMKilled".equals(c.getState().getTerminated().getReason()));
+    assertThat(machine.events()).extracting(FakeMachine.Recorded::reason).contains("OOMKilling");
+  }
+
+  @Test
+  void tellsSoAlsoOfTheInstanceBeforeThisOne() {
+    var pod = start("Always");
+    machine.engine().kill("main");
+    pod.awaitRunning("main", 1);
+
+    machine.engine().blameKernel("main");
+
+    pod.awaitContainer(
+        "main", c -> "OOMKilled".equals(c.getLastState().getTerminated().getReason()));
+  }
+
+  @Test
   void restartsOnlyTheContainerThatDied() {
     var pod =
         RunningPod.start(

@@ -87,6 +87,10 @@ final class FakeContainer {
     finishedAt = Optional.of(now);
   }
 
+  void blameKernel() {
+    oomKilled = true;
+  }
+
   ContainerSummary summary() {
     return new ContainerSummary(id, type, pod, name, attempt, sandboxId, state, createdAt);
   }

@@ -141,6 +141,15 @@ final class FakeContainers {
     events.add(container.event(RuntimeEvent.Kind.DIE));
   }
 
+  void blameKernel(String name) {
+    for (var container : byId.values()) {
+      if (container.isCalled(name) && !container.isLive()) {
+        container.blameKernel();
+        events.add(container.event(RuntimeEvent.Kind.OOM));
+      }
+    }
+  }
+
   void delete(FakeContainer container) {
     if (container.isLive()) {
       end(container, 137, false);

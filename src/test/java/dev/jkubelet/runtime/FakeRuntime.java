@@ -104,6 +104,15 @@ public final class FakeRuntime implements ContainerRuntime {
     exit(name, 137);
   }
 
+  /** What is said late of the dead of that name: that the kernel killed them for their memory. */
+  public void blameKernel(String name) {
+    change(
+        () -> {
+          containers.blameKernel(name);
+          return null;
+        });
+  }
+
   /** The most containers of one name in one pod that ever lived at the same time; 1 is right. */
   public synchronized int maxLivePerName() {
     return containers.maxLivePerName();
