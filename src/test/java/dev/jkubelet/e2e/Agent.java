@@ -44,6 +44,9 @@ final class Agent implements AutoCloseable {
   /** Beside the test's own. */
   final Map<String, String> environment = new HashMap<>();
 
+  /** Its {@code --root-dir}. */
+  final Path root;
+
   private final Path state;
   private final SSLContext tls;
   private final HttpClient http;
@@ -51,6 +54,7 @@ final class Agent implements AutoCloseable {
 
   Agent(Path state) throws IOException, GeneralSecurityException {
     this.state = state;
+    this.root = state.resolve("root");
     this.manifests = Files.createDirectories(state.resolve("manifests"));
     this.log = state.resolve("agent.log");
     this.tls = SSLContext.getInstance("TLS");
@@ -70,7 +74,7 @@ final class Agent implements AutoCloseable {
                 System.getProperty("java.class.path"),
                 "dev.jkubelet.app.Main",
                 "--pod-manifest-path=" + manifests,
-                "--root-dir=" + state.resolve("root"),
+                "--root-dir=" + root,
                 "--cert-dir=" + state.resolve("pki"),
                 "--hostname-override=test-node",
                 "--node-ip=127.0.0.1",

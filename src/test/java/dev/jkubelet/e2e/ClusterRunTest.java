@@ -9,17 +9,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The agent as a node of a real cluster, used through kubectl. */
-class ClusterRunTest extends ClusterRun {
-  @BeforeEach
-  void joinsTheCluster() throws IOException {
-    join();
-    awaitNode();
-  }
-
+class ClusterRunTest extends OneNodeRun {
   @Test
   void runsThirtyReplicasAndLeavesNothingOfThem() {
     kubectl(
@@ -41,7 +34,7 @@ class ClusterRunTest extends ClusterRun {
     assertThat(uids).hasSize(30);
     kubectl("delete", "deployment", "many");
     eventually("no object is left", () -> kubectl("get", "pods", "-o", "name").isEmpty());
-    assertThat(uids).allMatch(uid -> Traces.of(uid, state.resolve("root")).isEmpty());
+    assertThat(uids).allMatch(uid -> Traces.of(uid, agent.root).isEmpty());
     assertThat(Docker.all("k8s_")).isEmpty();
   }
 
@@ -176,9 +169,7 @@ class ClusterRunTest extends ClusterRun {
 
   @Test
   void mirrorsStaticPods() throws IOException {
-    agent.kill();
     agent.write("web.yaml", pod("web", LOOP));
-    join();
     eventually("its mirror is ready", () -> ready("web-test-node"));
     var uid = get("web-test-node", ".metadata.uid");
     kubectl("delete", "pod", "web-test-node", "--grace-period=0", "--force");

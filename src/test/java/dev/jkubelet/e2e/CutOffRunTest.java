@@ -54,7 +54,7 @@ class CutOffRunTest extends ClusterRun {
       var uid = get("loop", ".metadata.uid");
       kubectl("delete", "pod", "loop", "--grace-period=1", "--wait=false");
       eventually("the pod is gone", () -> kubectl("get", "pods", "-o", "name").isEmpty());
-      assertThat(Traces.of(uid, state.resolve("root"))).isEmpty();
+      assertThat(Traces.of(uid, agent.root)).isEmpty();
       assertThat(nodeIsReady()).isTrue();
     }
   }

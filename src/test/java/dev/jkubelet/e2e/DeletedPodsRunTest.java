@@ -9,18 +9,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Pods of the API server's that are deleted: when it has forgotten one, nothing of it is left. */
-class DeletedPodsRunTest extends ClusterRun {
+class DeletedPodsRunTest extends OneNodeRun {
   private static final String STUBBORN = "trap '' TERM; while true; do sleep 1; done";
-
-  @BeforeEach
-  void joinsTheCluster() throws IOException {
-    join();
-    awaitNode();
-  }
 
   @Test
   void leaveNothingWhateverTheyWereAtWhenTheyWereDeleted() throws IOException {
@@ -68,7 +61,7 @@ class DeletedPodsRunTest extends ClusterRun {
   }
 
   private List<String> left(String uid) {
-    return Traces.of(uid, state.resolve("root"));
+    return Traces.of(uid, agent.root);
   }
 
   private static Map<String, String> uids(String... pods) {

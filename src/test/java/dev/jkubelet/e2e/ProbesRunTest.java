@@ -119,7 +119,7 @@ class ProbesRunTest extends AgentRun {
 
   /** What is in a file of the pod's volume, null if it is not there. */
   private String shared(String uid, String file) {
-    var volume = state.resolve("root/pods/" + uid + "/volumes/kubernetes.io~empty-dir/shared");
+    var volume = agent.root.resolve("pods/" + uid + "/volumes/kubernetes.io~empty-dir/shared");
     try {
       return Files.readString(volume.resolve(file));
     } catch (IOException _) {

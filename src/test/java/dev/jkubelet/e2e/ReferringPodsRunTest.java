@@ -3,7 +3,6 @@ package dev.jkubelet.e2e;
 import static dev.jkubelet.e2e.Cluster.kubectl;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
@@ -12,7 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Pods that refer to other objects of the cluster. */
-class ReferringPodsRunTest extends ClusterRun {
+class ReferringPodsRunTest extends OneNodeRun {
   private static final String LOGIN =
       "\"127.0.0.1:5599\": {\"username\": \"tester\", \"password\": \"open-sesame\"}";
 
@@ -47,9 +46,7 @@ class ReferringPodsRunTest extends ClusterRun {
   }
 
   @BeforeEach
-  void joinsTheCluster() throws IOException {
-    join();
-    awaitNode();
+  void makesTheObjects() {
     Cluster.apply(OBJECTS);
   }
 
