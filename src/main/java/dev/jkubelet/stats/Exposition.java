@@ -1,6 +1,5 @@
 package dev.jkubelet.stats;
 
-import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -219,21 +218,45 @@ final class Exposition {
     if (Double.isInfinite(value)) {
       return value > 0 ? "+Inf" : "-Inf";
     }
-    var decimal = new BigDecimal(Double.toString(value)).stripTrailingZeros();
-    var digits = decimal.unscaledValue().abs().toString();
-    int exponent = digits.length() - 1 - decimal.scale();
-    if (exponent >= -4 && Math.abs(value) < PLAIN_BELOW) {
-      return decimal.toPlainString();
+    return (value < 0 ? "-" : "") + general(Math.abs(value));
+  }
+
+  /** The shortest digits that name the number, with an exponent where Go has one. */
+  private static String general(double value) {
+    var text = Double.toString(value);
+    int e = text.indexOf('E');
+    var mantissa = e < 0 ? text : text.substring(0, e);
+    int point = mantissa.indexOf('.');
+    var all = mantissa.substring(0, point) + mantissa.substring(point + 1);
+    int first = 0;
+    while (all.charAt(first) == '0') {
+      first++;
     }
-    return (value < 0 ? "-" : "")
-        + digits.charAt(0)
-        + (digits.length() > 1 ? "." + digits.substring(1) : "")
-        + (exponent < 0 ? "e-" : "e+")
-        + (Math.abs(exponent) < 10 ? "0" : "")
-        + Math.abs(exponent);
+    int end = all.length();
+    while (all.charAt(end - 1) == '0') {
+      end--;
+    }
+    int shift = e < 0 ? 0 : Integer.parseInt(text, e + 1, text.length(), 10);
+    return general(all.substring(first, end), point - 1 - first + shift, value);
+  }
+
+  private static String general(String digits, int exponent, double value) {
+    if (exponent < -4 || value >= PLAIN_BELOW) {
+      return digits.charAt(0)
+          + (digits.length() > 1 ? "." + digits.substring(1) : "")
+          + (exponent < 0 ? "e-" : "e+")
+          + (Math.abs(exponent) < 10 ? "0" : "")
+          + Math.abs(exponent);
+    }
+    return exponent < 0
+        ? "0." + "0".repeat(-exponent - 1) + digits
+        : digits.substring(0, exponent + 1) + "." + digits.substring(exponent + 1);
   }
 
   private Exposition escaped(String text, boolean quotes) {
+    if (isPlain(text)) {
+      return ascii(text);
+    }
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       if (c == '\\') {
@@ -251,6 +274,17 @@ final class Exposition {
       }
     }
     return this;
+  }
+
+  /** Most names and values need no escape. */
+  private static boolean isPlain(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c < ' ' || c >= 0x7f || c == '\\' || c == '"') {
+        return false;
+      }
+    }
+    return true;
   }
 
   Exposition ascii(String text) {

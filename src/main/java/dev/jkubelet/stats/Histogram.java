@@ -1,6 +1,7 @@
 package dev.jkubelet.stats;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.DoubleAdder;
 
@@ -10,12 +11,14 @@ final class Histogram {
   static final double[] DEFAULT_BOUNDS = {.005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10};
 
   private final double[] bounds;
+  private final String[] texts;
   private final AtomicLongArray counts;
   private final DoubleAdder sum = new DoubleAdder();
 
   /** Bounds in rising order; what is above the last is counted too. */
   Histogram(double[] bounds) {
     this.bounds = bounds.clone();
+    this.texts = Arrays.stream(bounds).mapToObj(Exposition::number).toArray(String[]::new);
     this.counts = new AtomicLongArray(bounds.length + 1);
   }
 
@@ -55,7 +58,7 @@ final class Histogram {
   }
 
   String bound(int bucket) {
-    return bucket == bounds.length ? "+Inf" : Exposition.number(bounds[bucket]);
+    return bucket == bounds.length ? "+Inf" : texts[bucket];
   }
 
   double sum() {

@@ -1,6 +1,7 @@
 package dev.jkubelet.stats;
 
 import java.lang.management.BufferPoolMXBean;
+import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryUsage;
@@ -10,6 +11,14 @@ import java.util.function.ToLongFunction;
 
 /** What the Java Virtual Machine uses, under the names of Prometheus' Java client. */
 final class JvmMetrics {
+  /** Looked up once: a look costs more than all they say. */
+  private static final List<BufferPoolMXBean> BUFFERS =
+      ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class);
+
+  private static final List<GarbageCollectorMXBean> COLLECTORS =
+      ManagementFactory.getGarbageCollectorMXBeans();
+  private static final List<MemoryPoolMXBean> POOLS = ManagementFactory.getMemoryPoolMXBeans();
+
   private JvmMetrics() {}
 
   static void render(Exposition out) {
@@ -19,7 +28,7 @@ final class JvmMetrics {
         "jvm_gc_collection_seconds",
         "summary",
         "Time spent in a given JVM garbage collector in seconds.");
-    for (var collector : ManagementFactory.getGarbageCollectorMXBeans()) {
+    for (var collector : COLLECTORS) {
       out.sample(
           "jvm_gc_collection_seconds_sum",
           collector.getCollectionTime() / 1e3,
@@ -69,26 +78,25 @@ final class JvmMetrics {
   }
 
   private static void buffers(Exposition out) {
-    var pools = ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class);
     of(
         out,
         "jvm_buffer_pool_capacity_bytes",
         "Bytes capacity of a given JVM buffer pool.",
-        pools,
+        BUFFERS,
         BufferPoolMXBean::getName,
         BufferPoolMXBean::getTotalCapacity);
     of(
         out,
         "jvm_buffer_pool_used_buffers",
         "Used buffers of a given JVM buffer pool.",
-        pools,
+        BUFFERS,
         BufferPoolMXBean::getName,
         BufferPoolMXBean::getCount);
     of(
         out,
         "jvm_buffer_pool_used_bytes",
         "Used bytes of a given JVM buffer pool.",
-        pools,
+        BUFFERS,
         BufferPoolMXBean::getName,
         BufferPoolMXBean::getMemoryUsed);
   }
@@ -121,7 +129,7 @@ final class JvmMetrics {
         out,
         "jvm_memory_pool_" + name + "_bytes",
         help + " of a given JVM memory pool.",
-        ManagementFactory.getMemoryPoolMXBeans(),
+        POOLS,
         MemoryPoolMXBean::getName,
         pool -> value.applyAsLong(pool.getUsage()));
   }

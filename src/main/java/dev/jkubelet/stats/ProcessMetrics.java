@@ -7,13 +7,9 @@ import java.util.OptionalLong;
 
 /**
  * The process as the kernel sees it, under the names every Prometheus client uses. What the kernel
- * does not tell is left out.
- *
- * @param proc {@code /proc}
- * @param unlimited what to show when the address space has no limit: the kubelet's client library
- *     says -1, cAdvisor's older one the largest number of 64 bits
+ * does not tell is left out; what never changes is read once.
  */
-record ProcessMetrics(Path proc, double unlimited) {
+final class ProcessMetrics {
   static final double LARGEST = 1.8446744073709552e19;
 
   /** USER_HZ: the unit of /proc's times, 100 on every architecture we run on. */
@@ -26,6 +22,29 @@ record ProcessMetrics(Path proc, double unlimited) {
   private static final int START_TIME = 19;
   private static final int VIRTUAL_BYTES = 20;
 
+  private static final Path PROC = Path.of("/proc");
+
+  private final Path proc;
+  private final double unlimited;
+  private final OptionalLong mostFiles;
+  private final OptionalLong mostMemory;
+  private final OptionalLong boot;
+
+  /**
+   * Of this process.
+   *
+   * @param proc {@code /proc}
+   * @param unlimited what to show when the address space has no limit: the kubelet's client library
+   *     says -1, cAdvisor's older one the largest number of 64 bits
+   */
+  ProcessMetrics(Path proc, double unlimited) {
+    this.proc = proc;
+    this.unlimited = unlimited;
+    this.mostFiles = number("self/limits", "Max open files");
+    this.mostMemory = number("self/limits", "Max address space");
+    this.boot = number("stat", "btime");
+  }
+
   void render(Exposition out) {
     var stat = stat();
     if (stat.length > VIRTUAL_BYTES) {
@@ -36,14 +55,10 @@ record ProcessMetrics(Path proc, double unlimited) {
               "Total user and system CPU time spent in seconds.")
           .sample("process_cpu_seconds_total", ticks / TICKS);
     }
-    number("self/limits", "Max open files")
-        .ifPresent(
-            most ->
-                gauge(
-                    out,
-                    "process_max_fds",
-                    "Maximum number of open file descriptors.",
-                    (double) most));
+    mostFiles.ifPresent(
+        most ->
+            gauge(
+                out, "process_max_fds", "Maximum number of open file descriptors.", (double) most));
     openFiles()
         .ifPresent(
             open ->
@@ -56,7 +71,7 @@ record ProcessMetrics(Path proc, double unlimited) {
                     "process_resident_memory_bytes",
                     "Resident memory size in bytes.",
                     kilobytes * 1024.0));
-    renderStart(out, "");
+    renderStart(out, "", stat);
     if (stat.length > VIRTUAL_BYTES) {
       gauge(
           out,
@@ -64,27 +79,28 @@ record ProcessMetrics(Path proc, double unlimited) {
           "Virtual memory size in bytes.",
           Double.parseDouble(stat[VIRTUAL_BYTES]));
     }
-    var most = number("self/limits", "Max address space");
     gauge(
         out,
         "process_virtual_memory_max_bytes",
         "Maximum amount of virtual memory available in bytes.",
-        most.isPresent() ? most.getAsLong() : unlimited);
+        mostMemory.isPresent() ? mostMemory.getAsLong() : unlimited);
   }
 
   /** When it started alone; {@code stability} begins the help. */
   void renderStart(Exposition out, String stability) {
-    var stat = stat();
+    renderStart(out, stability, stat());
+  }
+
+  private void renderStart(Exposition out, String stability, String[] stat) {
     if (stat.length > START_TIME) {
       double startSeconds = Double.parseDouble(stat[START_TIME]) / TICKS;
-      number("stat", "btime")
-          .ifPresent(
-              boot ->
-                  gauge(
-                      out,
-                      "process_start_time_seconds",
-                      stability + "Start time of the process since unix epoch in seconds.",
-                      boot + startSeconds));
+      boot.ifPresent(
+          at ->
+              gauge(
+                  out,
+                  "process_start_time_seconds",
+                  stability + "Start time of the process since unix epoch in seconds.",
+                  at + startSeconds));
     }
   }
 
@@ -102,9 +118,14 @@ record ProcessMetrics(Path proc, double unlimited) {
     }
   }
 
+  /** Since Linux 6.2 it is the folder's size, which comes without a look at each of them. */
   private OptionalLong openFiles() {
-    try (var files = Files.newDirectoryStream(proc.resolve("self/fd"))) {
-      long open = 0;
+    var folder = proc.resolve("self/fd");
+    long open = proc.equals(PROC) ? folder.toFile().length() : 0;
+    if (open > 0) {
+      return OptionalLong.of(open);
+    }
+    try (var files = Files.newDirectoryStream(folder)) {
       for (var _ : files) {
         open++;
       }
