@@ -6,12 +6,14 @@ import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSecurityContext;
 import io.fabric8.kubernetes.api.model.SELinuxOptions;
+import io.fabric8.kubernetes.api.model.SELinuxOptionsBuilder;
 import io.fabric8.kubernetes.api.model.SecurityContext;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * How this machine can confine pods. One that asks for more than that does not run here, rather
@@ -28,6 +30,10 @@ public record HostSecurity(boolean appArmor, boolean seLinux, SysctlRules sysctl
    * The type of a container that SELinux does not confine: without SELinux it is none the weaker.
    */
   private static final String UNCONFINED_TYPE = "spc_t";
+
+  /** Likewise the level of whatever has none, which keeps nobody apart. */
+  private static final Set<SELinuxOptions> HARMLESS =
+      Set.of(new SELinuxOptions(), new SELinuxOptionsBuilder().withLevel("s0").build());
 
   /** Looks at the machine whose file system is at {@code root}. */
   public static HostSecurity of(Path root, SysctlRules sysctls) {
@@ -90,7 +96,7 @@ public record HostSecurity(boolean appArmor, boolean seLinux, SysctlRules sysctl
             () ->
                 Optional.ofNullable(pod.getSpec().getSecurityContext())
                     .map(PodSecurityContext::getSeLinuxOptions))
-        .filter(label -> !label.equals(new SELinuxOptions()))
+        .filter(label -> !HARMLESS.contains(label))
         .filter(label -> !UNCONFINED_TYPE.equals(label.getType()))
         .isPresent();
   }

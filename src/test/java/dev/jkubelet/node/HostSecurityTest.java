@@ -50,7 +50,9 @@ class HostSecurityTest {
   @ParameterizedTest
   @CsvSource({
     "{type: container_t}, {}, true",
-    "{}, {level: s0}, true",
+    "{}, '{level: \"s0:c123,c456\"}', true",
+    "{}, '{type: container_t, level: s0}', true",
+    "{}, {level: s0}, false",
     "{type: container_t}, {type: spc_t}, false",
     "{}, {}, false",
   })
