@@ -84,7 +84,7 @@ public final class ContainerActor {
                   return actor.call(
                       ContainerLife.UNKNOWN,
                       new Wish.Nothing(),
-                      calls.observe(ContainerLife.UNKNOWN, instances));
+                      calls.looks().observe(ContainerLife.UNKNOWN, instances));
                 }));
   }
 
@@ -93,10 +93,12 @@ public final class ContainerActor {
     timers.cancel(TimeUp.INSTANCE);
     probes.follow(life, wish, calls());
     return switch (plan.next(life, wish, probes.unhealthy())) {
-      case Step.Observe() -> call(life, wish, calls().observe(life));
-      case Step.RemoveStrays(var ids) -> call(life, wish, calls().removeStrays(life, ids));
-      case Step.Stop stop -> call(life, wish, calls().stop(life, stop), EngineCall.stopping(stop));
-      case Step.Kill kill -> call(life, wish, calls().kill(life, kill), EngineCall.killing(kill));
+      case Step.Observe() -> call(life, wish, calls().looks().observe(life));
+      case Step.RemoveStrays(var ids) -> call(life, wish, calls().stops().removeStrays(life, ids));
+      case Step.Stop stop ->
+          call(life, wish, calls().stops().stop(life, stop), EngineCall.stopping(stop));
+      case Step.Kill kill ->
+          call(life, wish, calls().stops().kill(life, kill), EngineCall.killing(kill));
       case Step.Launch launch -> prepare(life, wish, launch);
       case Step.Rest(var next) -> resting(life, wish, next);
       case Step.WaitUntil(var at, var next) -> {
@@ -138,8 +140,8 @@ public final class ContainerActor {
               case Probed(var verdict) ->
                   probes.heard(verdict, calls()) ? step(life, wish) : Behaviors.same();
               case TimeUp _ -> step(life, wish);
-              case Hint(var event) -> looked(life, wish, calls().lookAfter(event, life));
-              case Relisted(var all) -> looked(life, wish, calls().lookAfter(all, life));
+              case Hint(var event) -> looked(life, wish, calls().looks().lookAfter(event, life));
+              case Relisted(var all) -> looked(life, wish, calls().looks().lookAfter(all, life));
               case Done _, Prepared _, Failed _ -> Behaviors.same();
             });
   }
@@ -148,7 +150,7 @@ public final class ContainerActor {
   private Behavior<Command> prepare(ContainerLife life, Wish wish, Step.Launch launch) {
     var next = launch.afterFailure() ? life.backingOff(calls().nextBackoff(life)) : life;
     report(next, Outlook.UNSETTLED);
-    return preparing(next, wish, launch, pipe(calls().prepare(), Prepared::new));
+    return preparing(next, wish, launch, pipe(calls().launches().prepare(), Prepared::new));
   }
 
   private Behavior<Command> preparing(ContainerLife life, Wish wish, Step.Launch launch, int call) {
@@ -158,9 +160,14 @@ public final class ContainerActor {
               case Prepared(var number, var image) when number == call ->
                   switch (image) {
                     case Launch.Prepared.Ready(var ready) ->
-                        call(life, wish, calls().launch(life, launch, ready), EngineCall.LAUNCHING);
+                        call(
+                            life,
+                            wish,
+                            calls().launches().launch(life, launch, ready),
+                            EngineCall.LAUNCHING);
                     case Launch.Prepared.NotReady refusal ->
-                        step(life.set(Optional.of(calls().setback(refusal, life))), wish);
+                        step(
+                            life.set(Optional.of(calls().launches().setback(refusal, life))), wish);
                   };
               case Failed(var number, var cause) when number == call ->
                   step(calls().afterFailure(life, cause), wish);
@@ -235,15 +242,16 @@ public final class ContainerActor {
       ContainerLife life, Wish wish, EngineCall kind, boolean stale) {
     if (kind.launched() && calls().hooks().afterStart()) {
       var hooking = kind.hooking(life.current().orElseThrow().id());
-      return calling(life, wish, pipe(calls().postStart(life), Done::new), hooking, stale);
+      return calling(life, wish, pipe(calls().stops().postStart(life), Done::new), hooking, stale);
     }
     boolean look = stale && life.setback().isEmpty();
-    return look ? call(life, wish, calls().look(life)) : step(life, wish);
+    return look ? call(life, wish, calls().looks().look(life)) : step(life, wish);
   }
 
   private Behavior<Command> hasten(ContainerLife life, Wish wish, EngineCall kind) {
     var stop = kind.sooner(wish);
-    var stage = kind.launching() ? calls().stop(life, stop) : calls().hasten(life, stop);
+    var stage =
+        kind.launching() ? calls().stops().stop(life, stop) : calls().stops().hasten(life, stop);
     return call(life, wish, stage, EngineCall.stopping(stop));
   }
 }
