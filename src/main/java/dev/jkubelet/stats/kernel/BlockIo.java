@@ -101,7 +101,7 @@ final class BlockIo implements AutoCloseable {
                 int minor = entry.getKey().intValue();
                 var n = entry.getValue();
                 return new Disk(
-                    major, minor, BlockDevices.name(major, minor), n[0], n[1], n[2], n[3]);
+                    major, minor, BlockDevices.HOST.name(major, minor), n[0], n[1], n[2], n[3]);
               })
           .toList();
     }
