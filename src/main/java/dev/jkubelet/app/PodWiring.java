@@ -84,7 +84,13 @@ final class PodWiring {
         runtime,
         new NetworkProbes(),
         new Images(runtime, parallelPulls(options.engine()), clock, credentials(root)),
-        new PodVolumes(root, objects, allocatable, calls, FILE_CALL_LIMIT),
+        new PodVolumes(
+            root,
+            objects,
+            allocatable,
+            calls,
+            FILE_CALL_LIMIT,
+            new MeteredVolumes(metrics.volumes())),
         new PodFiles(
             new PodFiles.Places(
                 root,

@@ -27,6 +27,7 @@ public final class KubeletMetrics {
   private final KubeletFamilies families = new KubeletFamilies();
   private final ApiServerMetrics apiServer = new ApiServerMetrics();
   private final ProbeMetrics probes;
+  private final VolumeMetrics volumes = new VolumeMetrics();
   private final AtomicLong lastRelistMillis = new AtomicLong(NEVER);
   private final BuildInfo build;
   private final Clock clock;
@@ -131,6 +132,11 @@ public final class KubeletMetrics {
     return probes;
   }
 
+  /** Of the pods' volumes. */
+  public VolumeMetrics volumes() {
+    return volumes;
+  }
+
   /** A pod is seen for the first time. */
   public void podSeen(int containers) {
     families.containersPerPod.with().observe(containers);
@@ -220,7 +226,7 @@ public final class KubeletMetrics {
         out, Stream.concat(Stream.of(new ContainerLogSizes(node)), certificates.stream()));
     build.render(out);
     process.render(out);
-    apiServer.all().forEach(metric -> metric.render(out));
+    Stream.concat(apiServer.all(), volumes.all()).forEach(metric -> metric.render(out));
     return out.bytes();
   }
 }

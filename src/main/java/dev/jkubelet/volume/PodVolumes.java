@@ -20,6 +20,7 @@ import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * The folders and volumes of pods, laid out under {@code <root-dir>/pods/<uid>} as the kubelet does
@@ -39,6 +40,7 @@ public final class PodVolumes {
   private final BlockingCalls calls;
   private final Duration limit;
   private final ExclusiveCalls exclusive;
+  private final VolumeListener listener;
 
   /**
    * Works below one root folder.
@@ -47,13 +49,15 @@ public final class PodVolumes {
    * @param objects what volumes are made of that is not on this machine
    * @param allocatable what pods are told of containers without limits
    * @param limit how long one call may take before its stage fails
+   * @param listener hears what is done with each volume
    */
   public PodVolumes(
       Path rootDir,
       ObjectSource objects,
       Allocatable allocatable,
       BlockingCalls calls,
-      Duration limit) {
+      Duration limit,
+      VolumeListener listener) {
     this.dirs = new PodDirs(rootDir.toAbsolutePath().normalize());
     this.emptyDir = new EmptyDirVolume(dirs);
     this.projected = new ProjectedVolumes(dirs, objects, allocatable);
@@ -62,6 +66,7 @@ public final class PodVolumes {
     this.calls = calls;
     this.limit = limit;
     this.exclusive = new ExclusiveCalls(calls, limit);
+    this.listener = listener;
   }
 
   /**
@@ -81,8 +86,15 @@ public final class PodVolumes {
         podUid,
         "remove the volumes of pod " + podUid,
         () -> {
-          unmountAll(dirs.pod(podUid));
-          FileTree.remove(dirs.pod(podUid));
+          var begun = System.nanoTime();
+          var failed = true;
+          try {
+            unmountAll(dirs.pod(podUid));
+            FileTree.remove(dirs.pod(podUid));
+            failed = false;
+          } finally {
+            listener.unmounted(podUid, since(begun), failed);
+          }
           return null;
         });
   }
@@ -111,14 +123,21 @@ public final class PodVolumes {
   }
 
   private MountedVolumes makeAll(Pod pod, String uid) throws IOException, InterruptedException {
+    listener.wanted(
+        uid,
+        pod.getSpec().getVolumes().stream()
+            .collect(Collectors.toMap(Volume::getName, VolumeType::plugin, (one, _) -> one)));
     dirs.create(uid);
     var paths = new HashMap<String, Path>();
     var renewals = new TreeSet<Instant>();
     VolumeException failed = null;
     for (var volume : pod.getSpec().getVolumes()) {
+      var begun = System.nanoTime();
       try {
         paths.put(volume.getName(), make(pod, uid, volume, renewals::add));
+        listener.mounted(uid, volume.getName(), since(begun), false);
       } catch (IOException | RuntimeException cause) {
+        listener.mounted(uid, volume.getName(), since(begun), true);
         var failure = VolumeException.failedMount(volume.getName(), cause);
         if (failed == null) {
           failed = failure;
@@ -131,6 +150,10 @@ public final class PodVolumes {
       throw failed;
     }
     return new MountedVolumes(Map.copyOf(paths), renewals.stream().findFirst());
+  }
+
+  private static Duration since(long nanos) {
+    return Duration.ofNanos(System.nanoTime() - nanos);
   }
 
   private Path make(Pod pod, String uid, Volume volume, Consumer<Instant> renewals)

@@ -15,6 +15,7 @@ import dev.jkubelet.volume.ContainerMounts;
 import dev.jkubelet.volume.PodDns;
 import dev.jkubelet.volume.PodFiles;
 import dev.jkubelet.volume.PodVolumes;
+import dev.jkubelet.volume.VolumeListener;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -144,7 +145,7 @@ public final class FakeMachine implements AutoCloseable {
         runtime,
         new NetworkProbes(),
         new Images(runtime, 5, clock),
-        new PodVolumes(root, objects, ALLOCATABLE, calls, FILE_LIMIT),
+        new PodVolumes(root, objects, ALLOCATABLE, calls, FILE_LIMIT, VolumeListener.NONE),
         new PodFiles(
             new PodFiles.Places(
                 root,

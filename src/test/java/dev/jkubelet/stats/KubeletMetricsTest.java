@@ -31,8 +31,9 @@ class KubeletMetricsTest {
 
     assertThat(ours)
         .filteredOn(line -> !line.contains(" jvm_") && !line.contains(" jkubelet_"))
-        // The recorded kubelet had no failed sandbox, so no such series.
+        // The recorded kubelet had no failed sandbox and no failed volume, so no such series.
         .filteredOn(line -> !line.contains("kubelet_run_podsandbox_errors_total"))
+        .filteredOn(line -> !line.contains("storage_operation_errors_total"))
         .hasSizeGreaterThan(50)
         .allSatisfy(line -> assertThat(recorded).contains(line));
   }
@@ -140,6 +141,60 @@ class KubeletMetricsTest {
   }
 
   @Test
+  void countsVolumesAndWhatIsDoneWithThemAsRecorded() {
+    var volumes = metrics.volumes();
+    var emptyDir = "kubernetes.io/empty-dir";
+    volumes.wanted("p1", Map.of("a", emptyDir, "b", "kubernetes.io/nfs"));
+    volumes.wanted("p2", Map.of("a", emptyDir));
+    volumes.mounted("p1", "a", Duration.ofMillis(200), false);
+    volumes.mounted("p1", "b", Duration.ofSeconds(3), true);
+    volumes.mounted("p2", "a", Duration.ofMillis(1), false);
+
+    assertThat(lines("volume_manager_total_volumes"))
+        .containsExactly(
+            "{plugin_name=\"kubernetes.io/empty-dir\",state=\"actual_state_of_world\"} 2",
+            "{plugin_name=\"kubernetes.io/empty-dir\",state=\"desired_state_of_world\"} 2",
+            "{plugin_name=\"kubernetes.io/nfs\",state=\"actual_state_of_world\"} 0",
+            "{plugin_name=\"kubernetes.io/nfs\",state=\"desired_state_of_world\"} 1");
+    assertThat(lines("storage_operation_status_count"))
+        .containsExactly(
+            "{operation_name=\"volume_mount\",status=\"fail-unknown\","
+                + "volume_plugin=\"kubernetes.io/nfs\"} 1",
+            "{operation_name=\"volume_mount\",status=\"success\","
+                + "volume_plugin=\"kubernetes.io/empty-dir\"} 2");
+    assertThat(lines("storage_operation_errors_total"))
+        .containsExactly("{operation_name=\"volume_mount\",volume_plugin=\"kubernetes.io/nfs\"} 1");
+    assertThat(lines("storage_operation_duration_seconds_bucket"))
+        .hasSize(14)
+        .startsWith(
+            "{operation_name=\"volume_mount\",volume_plugin=\"kubernetes.io/empty-dir\","
+                + "le=\"0.1\"} 1",
+            "{operation_name=\"volume_mount\",volume_plugin=\"kubernetes.io/empty-dir\","
+                + "le=\"0.25\"} 2");
+
+    volumes.unmounted("p1", Duration.ofMillis(1), true);
+    assertThat(lines("volume_manager_total_volumes")).hasSize(4);
+    volumes.unmounted("p1", Duration.ofMillis(1), false);
+    volumes.unmounted("p2", Duration.ofMillis(1), false);
+    volumes.unmounted("stranger", Duration.ofMillis(1), false);
+
+    assertThat(lines("volume_manager_total_volumes")).isEmpty();
+    assertThat(lines("storage_operation_status_count"))
+        .contains(
+            "{operation_name=\"volume_unmount\",status=\"success\","
+                + "volume_plugin=\"kubernetes.io/empty-dir\"} 2");
+  }
+
+  /** Of that name, without it. */
+  private List<String> lines(String name) {
+    return render()
+        .lines()
+        .filter(line -> line.startsWith(name + "{"))
+        .map(line -> line.substring(name.length()))
+        .toList();
+  }
+
+  @Test
   void tellsHowLongItsCertificatesAreValid() {
     assertThat(render()).doesNotContain("kubelet_certificate_manager");
 
@@ -176,6 +231,9 @@ class KubeletMetricsTest {
     metrics.relist(Duration.ofMillis(10));
     metrics.running(1, Map.of("running", 1));
     metrics.httpRequest("GET", "/pods", false).close();
+    metrics.volumes().wanted("p1", Map.of("a", "kubernetes.io/secret"));
+    metrics.volumes().mounted("p1", "a", Duration.ofMillis(1), false);
+    metrics.volumes().mounted("p1", "a", Duration.ofMillis(1), true);
   }
 
   private static ContainerSummary summary(ContainerType type, ContainerState state, String pod) {

@@ -33,7 +33,12 @@ class PersistentVolumesTest {
     data = Files.createDirectories(root.resolve("data/deep")).getParent();
     volumes =
         new PodVolumes(
-            root, objects, Pods.ALLOCATABLE, new BlockingCalls(4), Duration.ofSeconds(20));
+            root,
+            objects,
+            Pods.ALLOCATABLE,
+            new BlockingCalls(4),
+            Duration.ofSeconds(20),
+            VolumeListener.NONE);
     claim("Bound", "pv-1", "uid-claim");
   }
 

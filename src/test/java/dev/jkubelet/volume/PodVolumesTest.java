@@ -16,9 +16,12 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,7 +30,26 @@ import org.junit.jupiter.api.io.TempDir;
 class PodVolumesTest {
   @TempDir private Path root;
   @TempDir private Path outside;
+  private final List<String> heard = new CopyOnWriteArrayList<>();
   private PodVolumes volumes;
+
+  /** Remembers what it was told, as one line each. */
+  private final class Hearing implements VolumeListener {
+    @Override
+    public void wanted(String podUid, Map<String, String> plugins) {
+      heard.add("wanted " + new TreeMap<>(plugins));
+    }
+
+    @Override
+    public void mounted(String podUid, String volume, Duration took, boolean failed) {
+      heard.add((failed ? "not mounted " : "mounted ") + volume);
+    }
+
+    @Override
+    public void unmounted(String podUid, Duration took, boolean failed) {
+      heard.add((failed ? "not unmounted " : "unmounted ") + podUid);
+    }
+  }
 
   @BeforeEach
   void open() {
@@ -37,7 +59,8 @@ class PodVolumesTest {
             new FakeObjects(),
             Pods.ALLOCATABLE,
             new BlockingCalls(4),
-            Duration.ofSeconds(20));
+            Duration.ofSeconds(20),
+            new Hearing());
   }
 
   @AfterEach
@@ -184,6 +207,23 @@ class PodVolumesTest {
   }
 
   @Test
+  void tellsWhatBecomesOfEachVolume() {
+    var cephfs =
+        new VolumeBuilder().withName("far").withNewCephfs().addToMonitors("m").endCephfs().build();
+    var pod = Pods.with(emptyDir("www", new EmptyDirVolumeSource()), cephfs);
+
+    assertThatThrownBy(() -> setUp(pod)).hasMessageContaining("cephfs");
+    await(volumes.tearDown(Pods.UID));
+
+    assertThat(heard)
+        .containsExactly(
+            "wanted {far=kubernetes.io/cephfs, www=kubernetes.io/empty-dir}",
+            "mounted www",
+            "not mounted far",
+            "unmounted " + Pods.UID);
+  }
+
+  @Test
   void tearsDownMountsDeepestFirstThenTheFolderAndIsIdempotent() throws IOException {
     var dir = setUp(Pods.with(emptyDir("ram", memory(null)))).get("ram");
     var nested = Files.createDirectory(dir.resolve("nested"));
@@ -235,7 +275,8 @@ class PodVolumesTest {
             new FakeObjects(),
             Pods.ALLOCATABLE,
             new BlockingCalls(1),
-            Duration.ofSeconds(20));
+            Duration.ofSeconds(20),
+            VolumeListener.NONE);
     var pod = Pods.with(emptyDir("ram", memory(null)));
 
     await(linked.setUp(pod));

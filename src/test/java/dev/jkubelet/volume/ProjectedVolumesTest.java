@@ -29,7 +29,12 @@ class ProjectedVolumesTest {
   void open() {
     volumes =
         new PodVolumes(
-            root, objects, Pods.ALLOCATABLE, new BlockingCalls(4), Duration.ofSeconds(20));
+            root,
+            objects,
+            Pods.ALLOCATABLE,
+            new BlockingCalls(4),
+            Duration.ofSeconds(20),
+            VolumeListener.NONE);
   }
 
   @AfterEach
