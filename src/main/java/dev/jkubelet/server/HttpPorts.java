@@ -53,13 +53,7 @@ public final class HttpPorts {
       GoMux mux,
       Optional<CountedRequests> counted,
       Optional<Access> tls) {
-    CompletionStage<HttpResponse> serve(HttpRequest request) {
-      return counted
-          .map(requests -> requests.count(request, () -> mux.serve(request)))
-          .orElseGet(() -> mux.serve(request));
-    }
-
-    /** Only the kubelet's port has TLS, and only it streams. */
+    /** Logs and sessions, or events; the other two just answer. */
     boolean streams() {
       return tls.isPresent();
     }
@@ -222,7 +216,10 @@ public final class HttpPorts {
                     ? ConnectionLimits.ofStreaming(system)
                     : ConnectionLimits.of(system));
     var answering =
-        Flow.<HttpRequest>create().mapAsync(1, (HttpRequest request) -> answer(port, request));
+        port.counted()
+            .map(requests -> requests.answering(request -> answer(port, request)))
+            .orElseGet(
+                () -> Flow.<HttpRequest>create().mapAsync(1, request -> answer(port, request)));
     return port.tls()
         .map(tls -> server.enableHttps(ConnectionContext.httpsServer(tls::engine)))
         .orElse(server)
@@ -244,12 +241,12 @@ public final class HttpPorts {
   /** Only cAdvisor's API reads a body; elsewhere one is drained up to the limit. */
   private CompletionStage<HttpResponse> answer(Port port, HttpRequest request) {
     if (request.entity().isStrict()) {
-      return port.serve(request);
+      return port.mux().serve(request);
     }
     if (port.flag().equals(CADVISOR)) {
-      return request.toStrict(BODY_LIMIT.toMillis(), system).thenCompose(port::serve);
+      return request.toStrict(BODY_LIMIT.toMillis(), system).thenCompose(port.mux()::serve);
     }
     request.discardEntityBytes(system);
-    return port.serve(request);
+    return port.mux().serve(request);
   }
 }
