@@ -174,7 +174,7 @@ final class Agent {
                   options.node().syncFrequency(),
                   new EngineFitness(host.cgroups())::misfit,
                   node,
-                  health),
+                  new RuntimeEvents.Listeners(health, stats.events()::heard)),
               "runtime-events");
           kamon.ifPresent(on -> on.measure(classic, stats.stats(), metrics.probes()));
           metrics.measured(stats.stats());

@@ -86,6 +86,7 @@ final class PortWiring {
         Optional.of(
             new Monitoring(
                 stats.stats(),
+                stats.events(),
                 machine.thenApply(read -> MachineFacts.of(read, stats::engineVersion)))),
         PortWiring::containerLog,
         calls,

@@ -4,6 +4,7 @@ import dev.jkubelet.cgroup.PodCgroupSettings;
 import dev.jkubelet.runtime.BlockingCalls;
 import dev.jkubelet.runtime.ContainerRuntime;
 import dev.jkubelet.runtime.EngineInfo;
+import dev.jkubelet.server.cadvisor.ContainerEvents;
 import dev.jkubelet.stats.BuildInfo;
 import dev.jkubelet.stats.CadvisorMetrics;
 import dev.jkubelet.stats.KubeletCadvisorMetrics;
@@ -27,6 +28,7 @@ final class StatsWiring {
   private final String nodeName;
   private final MeasuredCgroups cgroups;
   private final NodeStats stats;
+  private final ContainerEvents events;
   private final ContainerRuntime engine;
   private final Clock clock;
   private volatile CompletableFuture<String> engineVersion;
@@ -40,6 +42,7 @@ final class StatsWiring {
     this.nodeName = nodeName;
     this.cgroups = cgroups;
     this.stats = stats;
+    this.events = new ContainerEvents(clock);
     this.engine = engine;
     this.clock = clock;
     this.engineVersion = askVersion();
@@ -71,6 +74,11 @@ final class StatsWiring {
   /** What is measured, for whoever wants to look. */
   NodeStats stats() {
     return stats;
+  }
+
+  /** What happens to containers, for who looks and for who has heard something. */
+  ContainerEvents events() {
+    return events;
   }
 
   /** Empty until the engine has told; one that did not answer is asked again. */

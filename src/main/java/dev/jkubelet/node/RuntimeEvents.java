@@ -47,6 +47,14 @@ public final class RuntimeEvents extends AbstractMatchingBehavior<RuntimeEvents.
     RECONNECT
   }
 
+  /**
+   * Who else hears of the engine; neither may block.
+   *
+   * @param health is told what is wrong with it, if anything, each time that was looked at
+   * @param events hears of each event
+   */
+  public record Listeners(Consumer<Optional<String>> health, Consumer<RuntimeEvent> events) {}
+
   private static final Duration SHORTEST_PERIOD = Duration.ofSeconds(1);
   static final Duration LONGEST_PERIOD = Duration.ofSeconds(10);
   static final Duration OVERDUE = Duration.ofSeconds(15);
@@ -58,7 +66,7 @@ public final class RuntimeEvents extends AbstractMatchingBehavior<RuntimeEvents.
   private final Clock clock;
   private final Function<EngineInfo, Optional<String>> fitness;
   private final ActorRef<NodeActor.Command> node;
-  private final Consumer<Optional<String>> health;
+  private final Listeners listeners;
   private final TimerScheduler<Command> timers;
   private Optional<AutoCloseable> stream = Optional.empty();
   private Duration delay = FIRST_DELAY;
@@ -77,7 +85,7 @@ public final class RuntimeEvents extends AbstractMatchingBehavior<RuntimeEvents.
       Duration syncFrequency,
       Function<EngineInfo, Optional<String>> fitness,
       ActorRef<NodeActor.Command> node,
-      Consumer<Optional<String>> health) {
+      Listeners listeners) {
     super(context);
     this.timers = timers;
     this.runtime = runtime;
@@ -85,7 +93,7 @@ public final class RuntimeEvents extends AbstractMatchingBehavior<RuntimeEvents.
     this.clock = clock;
     this.fitness = fitness;
     this.node = node;
-    this.health = health;
+    this.listeners = listeners;
     timers.startTimerWithFixedDelay(Timer.RELIST, period(syncFrequency));
     connect();
   }
@@ -97,7 +105,6 @@ public final class RuntimeEvents extends AbstractMatchingBehavior<RuntimeEvents.
    *     than 1 s, between them
    * @param fitness why no pod can run on that engine; empty when they can
    * @param node hears of events, lists and health
-   * @param health is told what is wrong with the engine, if anything, each time that was looked at
    */
   public static Behavior<Command> create(
       ContainerRuntime runtime,
@@ -106,7 +113,7 @@ public final class RuntimeEvents extends AbstractMatchingBehavior<RuntimeEvents.
       Duration syncFrequency,
       Function<EngineInfo, Optional<String>> fitness,
       ActorRef<NodeActor.Command> node,
-      Consumer<Optional<String>> health) {
+      Listeners listeners) {
     return Behaviors.setup(
         context ->
             Behaviors.withTimers(
@@ -120,7 +127,7 @@ public final class RuntimeEvents extends AbstractMatchingBehavior<RuntimeEvents.
                         syncFrequency,
                         fitness,
                         node,
-                        health)));
+                        listeners)));
   }
 
   private static Duration period(Duration syncFrequency) {
@@ -133,7 +140,10 @@ public final class RuntimeEvents extends AbstractMatchingBehavior<RuntimeEvents.
   @Override
   public Behavior<Command> onMessage(Command command) {
     switch (command) {
-      case Event(var event) -> node.tell(new NodeActor.EngineHint(event));
+      case Event(var event) -> {
+        node.tell(new NodeActor.EngineHint(event));
+        listeners.events().accept(event);
+      }
       case StreamEnded(var cause) -> onStreamEnded(cause);
       case Listed(var all, var took) -> onListed(all, took);
       case ListFailed(var cause) -> onListFailed(cause);
@@ -238,7 +248,7 @@ public final class RuntimeEvents extends AbstractMatchingBehavior<RuntimeEvents.
     }
     problem = newest;
     node.tell(new NodeActor.EngineHealth(newest));
-    health.accept(newest);
+    listeners.health().accept(newest);
   }
 
   private void closeStream() {

@@ -2,13 +2,13 @@ package dev.jkubelet.server;
 
 import dev.jkubelet.runtime.BlockingCalls;
 import dev.jkubelet.server.cadvisor.ApiError;
-import dev.jkubelet.server.cadvisor.ContainerEvents;
 import dev.jkubelet.server.cadvisor.MachineFacts;
 import dev.jkubelet.server.cadvisor.Monitoring;
 import dev.jkubelet.server.cadvisor.RestApi;
 import dev.jkubelet.server.cadvisor.Validation;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
@@ -24,19 +24,28 @@ final class CadvisorApi {
   private final RestApi api;
   private final BlockingCalls calls;
 
-  CadvisorApi(Monitoring shown, ContainerEvents events, BlockingCalls calls) {
+  CadvisorApi(Monitoring shown, BlockingCalls calls) {
     this.shown = shown;
-    this.api = new RestApi(shown.stats(), events);
+    this.api = new RestApi(shown.stats(), shown.events());
     this.calls = calls;
   }
 
   CompletionStage<HttpResponse> answer(Call call) {
     return shown
         .machine()
-        .thenCompose(
-            machine -> calls.call("cAdvisor API", LIMIT, () -> api.answer(request(call, machine))))
-        .thenApply(Answers::json)
+        .thenCompose(machine -> answer(request(call, machine)))
         .exceptionally(CadvisorApi::refused);
+  }
+
+  /** A stream has no content type there. */
+  private CompletionStage<HttpResponse> answer(RestApi.Request request) {
+    return api.follow(request)
+        .map(events -> CompletableFuture.completedStage(Answers.stream(200, events)))
+        .orElseGet(
+            () ->
+                calls
+                    .call("cAdvisor API", LIMIT, () -> api.answer(request))
+                    .thenApply(Answers::json));
   }
 
   CompletionStage<HttpResponse> validate(Call call) {

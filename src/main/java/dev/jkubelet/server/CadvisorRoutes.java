@@ -1,7 +1,6 @@
 package dev.jkubelet.server;
 
 import dev.jkubelet.runtime.BlockingCalls;
-import dev.jkubelet.server.cadvisor.ContainerEvents;
 import dev.jkubelet.server.cadvisor.Monitoring;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -31,9 +30,8 @@ final class CadvisorRoutes {
         machine -> mux.handle("/api/v1.3/machine", _ -> machine.get().thenApply(Answers::json)));
     monitoring.ifPresent(
         shown -> {
-          var events = new ContainerEvents();
-          shown.stats().snapshots().runForeach(events::look, system);
-          var api = new CadvisorApi(shown, events, calls);
+          shown.stats().snapshots().runForeach(shown.events()::look, system);
+          var api = new CadvisorApi(shown, calls);
           mux.handle("/api/", api::answer).handle("/validate/", api::validate);
           new CadvisorPages(shown, calls).on(mux);
         });

@@ -55,7 +55,7 @@ public final class HttpPorts {
       Optional<Access> tls) {
     /** Logs and sessions, or events; the other two just answer. */
     boolean streams() {
-      return tls.isPresent();
+      return tls.isPresent() || flag.equals(CADVISOR);
     }
   }
 

@@ -2,9 +2,12 @@ package dev.jkubelet.e2e;
 
 import static dev.jkubelet.e2e.AgentRun.LOOP;
 import static dev.jkubelet.e2e.AgentRun.pod;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -103,11 +106,28 @@ class StaticPodsRunTest {
 
   @Test
   void endsAPodWhoseFileIsRemovedAndLeavesNothing() throws IOException {
-    agent.write("short.yaml", pod("short", LOOP));
-    eventually("it runs", () -> Docker.running("k8s_main_short").size() == 1);
-    var uid = agent.pod("short").at("/metadata/uid").asText();
-    Files.delete(agent.manifests.resolve("short.yaml"));
-    eventually("its containers are gone", () -> Docker.all("short-test-node").isEmpty());
-    eventually("nothing else is left", () -> Traces.of(uid, agent.root).isEmpty());
+    var events =
+        "http://127.0.0.1:%d/api/v2.1/events?stream=true&all_events=true&subcontainers=true"
+            .formatted(agent.cadvisorPort);
+    try (var told = new BufferedReader(new InputStreamReader(agent.open(events), UTF_8))) {
+      agent.write("short.yaml", pod("short", LOOP));
+      eventually("it runs", () -> Docker.running("k8s_main_short").size() == 1);
+      var id = Docker.running("k8s_main_short").getFirst();
+      eventually("its cgroup is told of", () -> isTold(told, id, "containerCreation"));
+      var uid = agent.pod("short").at("/metadata/uid").asText();
+      Files.delete(agent.manifests.resolve("short.yaml"));
+      eventually("its containers are gone", () -> Docker.all("short-test-node").isEmpty());
+      eventually("that is told, too", () -> isTold(told, id, "containerDeletion"));
+      eventually("nothing else is left", () -> Traces.of(uid, agent.root).isEmpty());
+    }
+  }
+
+  /** Whether the next event is that. */
+  private static boolean isTold(BufferedReader told, String containerId, String type) {
+    try {
+      return told.ready() && told.readLine().matches(".*" + containerId + "\".*\"" + type + "\".*");
+    } catch (IOException ended) {
+      throw new AssertionError(ended);
+    }
   }
 }

@@ -52,7 +52,7 @@ final class ApiNode {
                     Duration.ofMinutes(1),
                     _ -> Optional.empty(),
                     node,
-                    _ -> {}));
+                    new RuntimeEvents.Listeners(_ -> {}, _ -> {})));
   }
 
   /** Registered, with two processors and room for ten pods. */

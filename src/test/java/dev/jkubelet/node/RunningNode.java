@@ -53,7 +53,7 @@ final class RunningNode {
                     SYNC_FREQUENCY,
                     _ -> Optional.empty(),
                     node,
-                    _ -> {}));
+                    new RuntimeEvents.Listeners(_ -> {}, _ -> {})));
   }
 
   /** With room for ten pods. */

@@ -1,6 +1,7 @@
 package dev.jkubelet.server;
 
 import dev.jkubelet.runtime.BlockingCalls;
+import dev.jkubelet.server.cadvisor.ContainerEvents;
 import dev.jkubelet.server.cadvisor.MachineFacts;
 import dev.jkubelet.server.cadvisor.Monitoring;
 import dev.jkubelet.stats.Machine;
@@ -20,6 +21,7 @@ import org.apache.pekko.util.ByteString;
 /** The cAdvisor port alone, over measurements that a test makes up. */
 final class CadvisorPort implements AutoCloseable {
   private final ActorTestKit kit = ActorTestKit.create();
+  private final ContainerEvents events = new ContainerEvents(Clock.systemUTC());
   private final ServerBinding binding;
 
   CadvisorPort(NodeStats stats) {
@@ -30,7 +32,7 @@ final class CadvisorPort implements AutoCloseable {
         CadvisorRoutes.of(
             _ -> CompletableFuture.completedFuture(ByteString.emptyByteString()),
             Optional.empty(),
-            Optional.of(new Monitoring(stats, CompletableFuture.completedFuture(machine))),
+            Optional.of(new Monitoring(stats, events, CompletableFuture.completedFuture(machine))),
             new BlockingCalls(8),
             kit.system());
     binding =
@@ -41,6 +43,10 @@ final class CadvisorPort implements AutoCloseable {
                     request -> request.toStrict(10_000, kit.system()).thenCompose(mux::serve))
             .toCompletableFuture()
             .join();
+  }
+
+  ContainerEvents events() {
+    return events;
   }
 
   String url(String path) {

@@ -6,6 +6,8 @@ import java.util.concurrent.CompletionStage;
 /**
  * What the cAdvisor port shows.
  *
+ * @param events what the port looks at snapshots for; the engine's word comes from elsewhere
  * @param machine read in the background when the agent starts
  */
-public record Monitoring(NodeStats stats, CompletionStage<MachineFacts> machine) {}
+public record Monitoring(
+    NodeStats stats, ContainerEvents events, CompletionStage<MachineFacts> machine) {}

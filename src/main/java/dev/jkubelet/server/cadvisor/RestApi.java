@@ -10,6 +10,8 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import org.apache.pekko.NotUsed;
+import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
 
 /**
@@ -68,12 +70,39 @@ public final class RestApi {
     return new TreeSet<>(List.of(names));
   }
 
+  /** What is asked for: the type is one that the version has. */
+  private record Asked(String version, String type, String name) {
+    boolean isV1() {
+      return version.startsWith("v1");
+    }
+  }
+
   /**
    * The answer.
    *
    * @throws ApiError in all other cases
    */
   public ByteString answer(Request request) {
+    var asked = asked(request);
+    return asked.isV1()
+        ? v1(asked.type(), asked.name(), request)
+        : v2(asked.type(), asked.name(), request);
+  }
+
+  /**
+   * The events that are still to come, for a request that wants them; empty for all others.
+   *
+   * @throws ApiError when it is wrong
+   */
+  public Optional<Source<ByteString, NotUsed>> follow(Request request) {
+    return Optional.of(asked(request))
+        .filter(asked -> asked.type().equals("events"))
+        .map(asked -> EventRequest.parse("/" + asked.name(), request.query()))
+        .filter(EventRequest::stream)
+        .map(events::follow);
+  }
+
+  private static Asked asked(Request request) {
     var parts = PATH.matcher(request.path());
     if (!parts.matches() || parts.group(1).isEmpty()) {
       throw new ApiError(400, "Supported API versions: " + String.join(",", TYPES.keySet()));
@@ -90,8 +119,7 @@ public final class RestApi {
     if (!types.contains(type)) {
       throw new ApiError(500, "unknown request type \"" + type + "\"");
     }
-    var name = parts.group(3).replaceAll("/+$", "");
-    return version.startsWith("v1") ? v1(type, name, request) : v2(type, name, request);
+    return new Asked(version, type, parts.group(3).replaceAll("/+$", ""));
   }
 
   private ByteString v1(String type, String name, Request request) {
@@ -178,7 +206,7 @@ public final class RestApi {
   }
 
   private ByteString events(String name, Request request) {
-    return events.json(ContainerEvents.Asked.of("/" + name, request.query()));
+    return events.json(EventRequest.parse("/" + name, request.query()));
   }
 
   static boolean within(ContainerRecord record, String path) {

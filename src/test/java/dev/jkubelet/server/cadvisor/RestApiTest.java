@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.jkubelet.stats.ContainerRecord;
 import dev.jkubelet.stats.NodeSnapshot;
-import java.time.Instant;
+import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -135,39 +135,11 @@ class RestApiTest {
   }
 
   @Test
-  void eventsTellWhoCameAndWent() {
-    var events = new ContainerEvents();
-    var group = node().at("/golden/kubepods/burstable").orElseThrow();
-    events.look(RecordedNode.of(node().machine().orElseThrow()));
-    events.look(node());
-    events.look(RecordedNode.of(node().machine().orElseThrow()));
-
-    assertThat(events(events, "/golden", "all_events=true&subcontainers=true"))
-        .containsExactly("containerCreation", "containerDeletion");
-    assertThat(events(events, "/golden", "all_events=true")).isEmpty();
-    assertThat(events(events, group.path(), "deletion_events=true"))
-        .containsExactly("containerDeletion");
-    assertThat(events(events, "/", "all_events=true&subcontainers=true&max_events=1"))
-        .containsExactly("containerDeletion");
-    assertThat(
-            events(
-                events,
-                "/",
-                "all_events=true&subcontainers=true&start_time=" + Instant.MAX.minusSeconds(1)))
-        .isEmpty();
-  }
-
-  @Test
   void percentilesLieBetweenTheirNeighbours() {
     assertThat(SummaryJson.percentile(new long[] {}, 0.9)).isZero();
     assertThat(SummaryJson.percentile(new long[] {7}, 0.9)).isEqualTo(7);
     assertThat(SummaryJson.percentile(new long[] {0, 10}, 0.5)).isEqualTo(5);
     assertThat(SummaryJson.percentile(new long[] {0, 1, 2, 3, 100}, 0.95)).isEqualTo(80);
-  }
-
-  private static List<String> events(ContainerEvents events, String container, String query) {
-    var asked = ContainerEvents.Asked.of(container, query(query));
-    return RecordedNode.json(events.json(asked).utf8String()).findValuesAsText("event_type");
   }
 
   private static int stats(String container, String body) {
@@ -181,7 +153,7 @@ class RestApiTest {
   }
 
   private static String answer(NodeSnapshot node, String target, String body) {
-    var api = new RestApi(RecordedNode.still(node), new ContainerEvents());
+    var api = new RestApi(RecordedNode.still(node), new ContainerEvents(Clock.systemUTC()));
     var parts = target.split("\\?", 2);
     return api.answer(
             new RestApi.Request(
