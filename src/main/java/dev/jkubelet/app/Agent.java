@@ -140,17 +140,15 @@ final class Agent {
         context -> {
           // Read in the background: the first reading takes its time on a cold JVM.
           var machine = Machine.hostLater(clock, InBackground::run);
+          var alone = PodWiring.admissionNode(options, host.bounds());
           var node =
               cluster
-                  .map(joined -> joined.spawnNode(context, services, sources()))
+                  .map(joined -> joined.spawnNode(context, services, alone, sources()))
                   .orElseGet(
                       () ->
                           context.spawn(
                               NodeActor.create(
-                                  services,
-                                  PodWiring.admissionNode(options),
-                                  sources(),
-                                  context.getSystem().ignoreRef()),
+                                  services, alone, sources(), context.getSystem().ignoreRef()),
                               "node"));
           var classic = context.getSystem().classicSystem();
           var stats =

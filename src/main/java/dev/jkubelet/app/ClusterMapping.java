@@ -80,12 +80,6 @@ final class ClusterMapping {
             settings.duration("nodeStatusUpdateFrequency"),
             settings.duration("nodeStatusReportFrequency"),
             settings.number("nodeStatusMaxImages")),
-        new NodeSettings.Resources(
-            settings.number("maxPods"),
-            settings.number("podsPerCore"),
-            amounts.reserved("systemReserved"),
-            amounts.reserved("kubeReserved"),
-            eviction.thresholds("evictionHard")),
         eviction.thresholds("evictionSoft"),
         eviction.evictor(),
         settings.duration("evictionPressureTransitionPeriod"),

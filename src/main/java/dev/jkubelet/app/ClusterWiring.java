@@ -7,6 +7,7 @@ import dev.jkubelet.cluster.InvalidKubeconfig;
 import dev.jkubelet.cluster.ReferencedObjects;
 import dev.jkubelet.cluster.RemoteApiServer;
 import dev.jkubelet.cluster.ServingCertificate;
+import dev.jkubelet.node.AdmissionNode;
 import dev.jkubelet.node.ApiServerObjects;
 import dev.jkubelet.node.NodeActor;
 import dev.jkubelet.node.PodDeletions;
@@ -128,9 +129,13 @@ final class ClusterWiring implements AutoCloseable {
         clock);
   }
 
-  /** The node with its pods, and those who tell the API server of them and hear from it. */
+  /**
+   * The node with its pods, and those who tell the API server of them and hear from it.
+   *
+   * @param alone the node as it is known without the API server
+   */
   ActorRef<NodeActor.Command> spawnNode(
-      ActorContext<?> context, PodServices services, Set<String> ownSources) {
+      ActorContext<?> context, PodServices services, AdmissionNode alone, Set<String> ownSources) {
     context.spawn(EventWriter.create(recorder, api.events(), clock), "events");
     var statuses = context.spawn(StatusReporter.create(api.pods()), "statuses");
     var mirrors = context.spawn(MirrorPods.create(api.pods()), "mirrors");
@@ -139,7 +144,6 @@ final class ClusterWiring implements AutoCloseable {
     var reports = context.spawn(PodReports.create(statuses, mirrors, deletions), "pod-reports");
     var sources = new HashSet<>(ownSources);
     sources.add("api");
-    var alone = PodWiring.admissionNode(options);
     var node = context.spawn(NodeActor.create(services, alone, sources, reports), "node");
     context.spawn(
         ApiServerPods.create(
@@ -182,7 +186,7 @@ final class ClusterWiring implements AutoCloseable {
             options.server().kubelet().map(InetSocketAddress::getPort).orElse(0),
             cluster.registration(),
             cluster.reporting(),
-            cluster.resources());
+            options.node().resources());
     var pressures = new AtomicReference<>(NodePressures.NONE);
     var reporter =
         context.spawn(

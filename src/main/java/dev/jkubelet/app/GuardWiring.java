@@ -89,7 +89,7 @@ final class GuardWiring {
     context.spawn(
         PressureObserver.create(
             new PressureObserver.Settings(
-                cluster.resources().evictionHard(),
+                options.node().resources().evictionHard(),
                 cluster.evictionSoft(),
                 cluster.pressureTransition()),
             levels,

@@ -47,10 +47,15 @@ public record KubeletOptions(
    *     lower case
    * @param ips at most two addresses; none leaves the choice to the agent
    * @param rootDir where pods' volumes and files live
+   * @param resources what of the machine pods may have
    * @param syncFrequency longest time between two comparisons of a pod with its containers
    */
   public record Node(
-      String name, List<InetAddress> ips, Path rootDir, int maxPods, Duration syncFrequency) {}
+      String name,
+      List<InetAddress> ips,
+      Path rootDir,
+      NodeSettings.Resources resources,
+      Duration syncFrequency) {}
 
   /** Where static pods come from; the headers go with each request to {@code manifestUrl}. */
   public record Sources(
@@ -193,7 +198,6 @@ public record KubeletOptions(
       boolean servingCertificate,
       NodeSettings.Registration registration,
       NodeSettings.Reporting reporting,
-      NodeSettings.Resources resources,
       Map<Signal, Threshold> evictionSoft,
       Evictor.Settings eviction,
       Duration pressureTransition,

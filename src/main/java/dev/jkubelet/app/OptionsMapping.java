@@ -2,6 +2,7 @@ package dev.jkubelet.app;
 
 import dev.jkubelet.app.KubeletOptions.AuthorizationMode;
 import dev.jkubelet.node.gc.GarbageCollector;
+import dev.jkubelet.node.registration.NodeSettings;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -62,11 +63,17 @@ final class OptionsMapping {
           String.join(",", settings.list("--node-ip")));
     }
     return new KubeletOptions.Node(
-        nodeName(),
-        ips,
-        folder("--root-dir"),
+        nodeName(), ips, folder("--root-dir"), resources(), settings.duration("syncFrequency"));
+  }
+
+  private NodeSettings.Resources resources() {
+    var amounts = new Amounts(settings);
+    return new NodeSettings.Resources(
         settings.number("maxPods"),
-        settings.duration("syncFrequency"));
+        settings.number("podsPerCore"),
+        amounts.reserved("systemReserved"),
+        amounts.reserved("kubeReserved"),
+        new EvictionMapping(settings).thresholds("evictionHard"));
   }
 
   private String nodeName() {

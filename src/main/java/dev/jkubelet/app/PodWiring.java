@@ -1,5 +1,6 @@
 package dev.jkubelet.app;
 
+import dev.jkubelet.cgroup.NodeBounds;
 import dev.jkubelet.cgroup.PodCgroups;
 import dev.jkubelet.image.CredentialProviders;
 import dev.jkubelet.image.ImageReference;
@@ -9,6 +10,7 @@ import dev.jkubelet.image.NodeCredentials;
 import dev.jkubelet.model.Allocatable;
 import dev.jkubelet.node.AdmissionNode;
 import dev.jkubelet.node.HostSecurity;
+import dev.jkubelet.node.registration.MachineAmounts;
 import dev.jkubelet.node.registration.NodeAddresses;
 import dev.jkubelet.pod.PodObjects;
 import dev.jkubelet.pod.PodServices;
@@ -17,7 +19,9 @@ import dev.jkubelet.probe.NetworkProbes;
 import dev.jkubelet.runtime.BlockingCalls;
 import dev.jkubelet.runtime.ContainerRuntime;
 import dev.jkubelet.runtime.SandboxConfig.LogLimits;
+import dev.jkubelet.stats.DiskSpace;
 import dev.jkubelet.stats.KubeletMetrics;
+import dev.jkubelet.stats.Machine;
 import dev.jkubelet.stats.MeteredPodCgroups;
 import dev.jkubelet.volume.ContainerMounts;
 import dev.jkubelet.volume.PodDns;
@@ -164,12 +168,17 @@ final class PodWiring {
         nodeIps);
   }
 
-  /** The node as it is known without the API server. */
-  static AdmissionNode admissionNode(KubeletOptions options) {
-    return AdmissionNode.limitedTo(
+  /** The node as it is known without the API server; looks at its disk. */
+  static AdmissionNode admissionNode(KubeletOptions options, NodeBounds machine) {
+    return AdmissionNode.ofItsOwn(
         options.node().name(),
         options.cluster().map(joined -> joined.registration().labels()).orElse(Map.of()),
-        options.node().maxPods(),
+        options.node().resources(),
+        new MachineAmounts(
+            Math.toIntExact(machine.milliCpu() / 1000),
+            machine.memoryBytes(),
+            Machine.hugePages(),
+            DiskSpace.of(options.node().rootDir()).map(DiskSpace::capacity).orElse(0L)),
         HostSecurity.of(Path.of("/"), options.confinement().sysctls()));
   }
 

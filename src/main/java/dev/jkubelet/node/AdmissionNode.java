@@ -2,9 +2,13 @@ package dev.jkubelet.node;
 
 import dev.jkubelet.model.PodRequests;
 import dev.jkubelet.node.pressure.NodePressures;
+import dev.jkubelet.node.registration.MachineAmounts;
 import dev.jkubelet.node.registration.NodeLabels;
+import dev.jkubelet.node.registration.NodeResources;
+import dev.jkubelet.node.registration.NodeSettings;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeStatus;
+import io.fabric8.kubernetes.api.model.Quantity;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -24,18 +28,30 @@ public record AdmissionNode(
     NodePressures pressures) {
 
   /**
-   * A node of whose resources nothing is known but how many pods it takes.
+   * A node as it is known without the API server, which will be told the same.
    *
    * @param given labels beside those that every node has
+   * @param settings what of the machine pods may have
    */
-  public static AdmissionNode limitedTo(
-      String name, Map<String, String> given, int maxPods, HostSecurity security) {
+  public static AdmissionNode ofItsOwn(
+      String name,
+      Map<String, String> given,
+      NodeSettings.Resources settings,
+      MachineAmounts machine,
+      HostSecurity security) {
     return new AdmissionNode(
         name,
         NodeLabels.of(name, given),
-        Map.of("pods", (long) maxPods),
+        values(NodeResources.of(settings, machine, Map.of()).allocatable()),
         security,
         NodePressures.NONE);
+  }
+
+  private static Map<String, Long> values(Map<String, Quantity> amounts) {
+    return amounts.entrySet().stream()
+        .collect(
+            Collectors.toUnmodifiableMap(
+                Map.Entry::getKey, e -> PodRequests.value(e.getKey(), e.getValue())));
   }
 
   /** The same node as the API server has it. */
@@ -44,14 +60,10 @@ public record AdmissionNode(
     return new AdmissionNode(
         metadata.getName(),
         Map.copyOf(Optional.ofNullable(metadata.getLabels()).orElse(Map.of())),
-        Optional.ofNullable(object.getStatus())
-            .map(NodeStatus::getAllocatable)
-            .orElse(Map.of())
-            .entrySet()
-            .stream()
-            .collect(
-                Collectors.toUnmodifiableMap(
-                    Map.Entry::getKey, e -> PodRequests.value(e.getKey(), e.getValue()))),
+        values(
+            Optional.ofNullable(object.getStatus())
+                .map(NodeStatus::getAllocatable)
+                .orElse(Map.of())),
         security,
         pressures);
   }

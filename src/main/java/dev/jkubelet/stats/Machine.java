@@ -4,6 +4,8 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -39,6 +41,13 @@ public final class Machine {
   /** As {@link #host}, without blocking: the first reading takes its time on a cold JVM. */
   public static CompletionStage<Machine> hostLater(Clock clock, Executor files) {
     return CompletableFuture.supplyAsync(() -> host(clock, files), files);
+  }
+
+  /** Of each size that this machine's processors have; a few files to read. */
+  public static List<MachineInfo.HugePages> hugePages() {
+    return Objects.requireNonNullElse(
+        new CpuTopology(new HostFiles(Path.of("/"))).hugePages(MachineReader.HUGE_PAGES),
+        List.of());
   }
 
   static Machine at(Path root, DiskSpace.Source space, Clock clock, Executor files) {

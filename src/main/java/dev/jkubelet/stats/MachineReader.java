@@ -5,6 +5,7 @@ import java.util.stream.Stream;
 
 /** Puts together what the kernel and the firmware say of the machine; cAdvisor's rules. */
 record MachineReader(HostFiles host, DiskSpace.Source space) {
+  static final String HUGE_PAGES = "sys/kernel/mm/hugepages";
   private static final String DMI = "sys/class/dmi/id/";
   private static final String MAX_FREQUENCY =
       "sys/devices/system/cpu/cpu0/cpufreq/cpuinfo_max_freq";
@@ -25,7 +26,7 @@ record MachineReader(HostFiles host, DiskSpace.Source space) {
         memory(),
         devices.memoryByType(),
         MachineInfo.Nvm.NONE,
-        topology.hugePages("sys/kernel/mm/hugepages"),
+        topology.hugePages(HUGE_PAGES),
         firstOf("etc/machine-id", "var/lib/dbus/machine-id"),
         firstOf(
             DMI + "product_uuid",

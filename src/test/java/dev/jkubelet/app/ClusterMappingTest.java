@@ -81,7 +81,7 @@ class ClusterMappingTest {
     assertThat(cluster.reporting().every()).isEqualTo(Duration.ofSeconds(10));
     assertThat(cluster.reporting().atLeastEvery()).isEqualTo(Duration.ofMinutes(5));
     assertThat(cluster.reporting().maxImages()).isEqualTo(50);
-    var resources = cluster.resources();
+    var resources = Given.options().node().resources();
     assertThat(resources.maxPods()).isEqualTo(110);
     assertThat(resources.podsPerCore()).isZero();
     assertThat(resources.systemReserved()).isEmpty();
@@ -98,8 +98,8 @@ class ClusterMappingTest {
 
   @Test
   void takesWhatTheFlagsSay() {
-    var cluster =
-        cluster(
+    var options =
+        joined(
             "--bootstrap-kubeconfig=/b",
             "--rotate-certificates",
             "--rotate-server-certificates",
@@ -125,6 +125,7 @@ class ClusterMappingTest {
             "--event-burst=20",
             "--enable-controller-attach-detach=false",
             "--keep-terminated-pod-volumes");
+    var cluster = options.cluster().orElseThrow();
     assertThat(cluster.credentials().bootstrap()).contains(Path.of("/b"));
     assertThat(cluster.credentials().rotate()).isTrue();
     assertThat(cluster.servingCertificate()).isTrue();
@@ -142,7 +143,7 @@ class ClusterMappingTest {
     assertThat(registration.keepTerminatedPodVolumes()).isTrue();
     assertThat(cluster.reporting().every()).isEqualTo(Duration.ofSeconds(7));
     assertThat(cluster.reporting().maxImages()).isEqualTo(-1);
-    var resources = cluster.resources();
+    var resources = options.node().resources();
     assertThat(resources.podsPerCore()).isEqualTo(4);
     assertThat(resources.systemReserved())
         .isEqualTo(Map.of("cpu", new Quantity("200m"), "memory", new Quantity("1Gi")));
@@ -181,11 +182,12 @@ class ClusterMappingTest {
             serverTLSBootstrap: true
             systemReserved: {memory: 1Gi}
             """);
-    var cluster = Given.options(file, "--kubeconfig=/k").cluster().orElseThrow();
+    var options = Given.options(file, "--kubeconfig=/k");
+    var cluster = options.cluster().orElseThrow();
     assertThat(cluster.reporting().atLeastEvery()).isEqualTo(Duration.ofMinutes(1));
     assertThat(cluster.lease()).isEqualTo(Duration.ofSeconds(20));
     assertThat(cluster.servingCertificate()).isTrue();
-    assertThat(cluster.resources().systemReserved()).containsOnlyKeys("memory");
+    assertThat(options.node().resources().systemReserved()).containsOnlyKeys("memory");
   }
 
   @ParameterizedTest
@@ -219,9 +221,11 @@ class ClusterMappingTest {
   }
 
   private static KubeletOptions.Cluster cluster(String... flags) {
+    return joined(flags).cluster().orElseThrow();
+  }
+
+  private static KubeletOptions joined(String... flags) {
     return Given.options(
-            Stream.concat(Stream.of("--kubeconfig=/k"), Stream.of(flags)).toArray(String[]::new))
-        .cluster()
-        .orElseThrow();
+        Stream.concat(Stream.of("--kubeconfig=/k"), Stream.of(flags)).toArray(String[]::new));
   }
 }

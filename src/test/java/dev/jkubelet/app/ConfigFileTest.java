@@ -153,7 +153,7 @@ class ConfigFileTest {
             {"kind": "KubeletConfiguration", "apiVersion": "kubelet.config.k8s.io/v1beta1",
              "maxPods": 7, "authentication": {"anonymous": {"enabled": true}}, "clusterDNS": null}
             """);
-    assertThat(Given.options(file).node().maxPods()).isEqualTo(7);
+    assertThat(Given.options(file).node().resources().maxPods()).isEqualTo(7);
     assertThat(Given.options(file).server().auth().anonymous()).isTrue();
   }
 

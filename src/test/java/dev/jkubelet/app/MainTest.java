@@ -191,7 +191,7 @@ class MainTest {
     assertThat(Path.of(command[0])).isExecutable();
     var flags = Arrays.copyOfRange(command, 1, command.length);
     assertThat(Given.configuration(flags).warnings()).isEmpty();
-    assertThat(Given.options(flags).node().maxPods()).isEqualTo(110);
+    assertThat(Given.options(flags).node().resources().maxPods()).isEqualTo(110);
   }
 
   @ParameterizedTest

@@ -91,7 +91,7 @@ class OptionsMappingTest {
   void takesAZeroInTheFileForTheDefaultUnlessGoHasAPointerThere() {
     var zeros = Given.file(folder, "maxPods: 0\nsyncFrequency: 0s\nhealthzPort: 0\nport: 0\n");
     var options = Given.options(zeros);
-    assertThat(options.node().maxPods()).isEqualTo(110);
+    assertThat(options.node().resources().maxPods()).isEqualTo(110);
     assertThat(options.node().syncFrequency()).isEqualTo(Duration.ofMinutes(1));
     assertThat(options.server().healthz()).isEmpty();
     assertThat(options.server().kubelet().orElseThrow().getPort()).isEqualTo(10250);
@@ -141,7 +141,7 @@ class OptionsMappingTest {
   @Test
   void pullsTheImagesOfAllPodsAtATimeUnlessToldToPullOne() {
     assertThat(PodWiring.parallelPulls(Given.options().engine()))
-        .isGreaterThan(Given.options().node().maxPods());
+        .isGreaterThan(Given.options().node().resources().maxPods());
     assertThat(PodWiring.parallelPulls(Given.options("--serialize-image-pulls").engine()))
         .isEqualTo(1);
   }

@@ -84,7 +84,7 @@ final class SettingRows {
             Path.of("/var/lib/kubelet/pki/kubelet.crt"),
             "/c",
             Path.of("/c/kubelet.crt")),
-        SettingRow.number("max-pods", "maxPods", o -> o.node().maxPods(), 110, n -> n));
+        SettingRow.number("max-pods", "maxPods", o -> o.node().resources().maxPods(), 110, n -> n));
   }
 
   private static Stream<SettingRow> ports() {

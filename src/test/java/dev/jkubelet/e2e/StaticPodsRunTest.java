@@ -70,6 +70,16 @@ class StaticPodsRunTest {
   }
 
   @Test
+  void refusesAPodThatItsMachineIsTooSmallFor() throws IOException {
+    agent.write("vast.yaml", pod("vast", LOOP).replace("cpu: 10m", "cpu: 1000"));
+    eventually(
+        "it is refused", () -> agent.pod("vast").at("/status/reason").asText().equals("OutOfcpu"));
+    assertThat(agent.pod("vast").at("/status/phase").asText()).isEqualTo("Failed");
+    assertThat(agent.pod("vast").at("/status/message").asText())
+        .startsWith("Pod Node didn't have enough resource: cpu, requested: 1000000, used: ");
+  }
+
+  @Test
   void runsAKilledContainerAgainAtOnceAndCountsIt() throws IOException {
     agent.write("loop.yaml", pod("loop", LOOP));
     eventually("the container runs", () -> Docker.running("k8s_main_loop").size() == 1);

@@ -4,8 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jkubelet.node.Admission.Refusal;
 import dev.jkubelet.node.pressure.NodePressures;
+import dev.jkubelet.node.pressure.Signal;
+import dev.jkubelet.node.pressure.Threshold;
+import dev.jkubelet.node.registration.MachineAmounts;
+import dev.jkubelet.node.registration.NodeSettings;
 import dev.jkubelet.pod.FakeMachine;
+import dev.jkubelet.stats.MachineInfo.HugePages;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Quantity;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -110,11 +116,29 @@ class AdmissionTest {
   }
 
   @Test
-  void forItsNumberAloneWhenNothingElseIsKnownOfTheNode() {
-    var node = AdmissionNode.limitedTo("node1", Map.of("disk", "ssd"), 1, RunningNode.SECURITY);
+  void byWhatItsOwnMachineLeavesWhereNoApiServerHasToldOfIt() {
+    var node =
+        AdmissionNode.ofItsOwn(
+            "node1",
+            Map.of("disk", "ssd"),
+            new NodeSettings.Resources(
+                3,
+                1,
+                Map.of("cpu", new Quantity("200m")),
+                Map.of("cpu", new Quantity("300m")),
+                Map.of(Signal.MEMORY_AVAILABLE, new Threshold("400"))),
+            new MachineAmounts(2, 5000, List.of(new HugePages(1, 2)), 700),
+            RunningNode.SECURITY);
 
-    assertThat(Admission.refuse(asking("cpu: '1000'"), List.of(), node)).isEmpty();
-    assertThat(Admission.refuse(asking("cpu: 1m"), List.of(asking("cpu: 1m")), node)).isPresent();
+    assertThat(node.allocatable())
+        .containsOnly(
+            Map.entry("cpu", 1500L),
+            Map.entry("memory", 5000L - 400 - 2048),
+            Map.entry("hugepages-1Ki", 2048L),
+            Map.entry("ephemeral-storage", 700L),
+            Map.entry("pods", 2L));
+    assertThat(Admission.refuse(asking("cpu: 1501m"), List.of(), node).map(Refusal::reason))
+        .contains("OutOfcpu");
     assertThat(Admission.refuse(pod("{nodeSelector: {disk: ssd}}"), List.of(), node)).isEmpty();
   }
 

@@ -115,6 +115,20 @@ class AdmittedPodsTest {
   }
 
   @Test
+  void weighsStaticPodsByItsOwnMachineBeforeItIsRegistered() {
+    var node = ApiNode.startUnregistered(machine);
+
+    node.wantsStatic(
+        FakeMachine.pod("a", "uid-a", HALF.replace("'1'", "'2'")),
+        FakeMachine.pod("b", "uid-b", HALF.replace("'1'", "'2'")));
+
+    assertThat(node.awaitPhase("b", "Failed").getStatus().getMessage())
+        .isEqualTo(
+            "Pod Node didn't have enough resource: cpu, requested: 2000, used: 2000, capacity:"
+                + " 3000");
+  }
+
+  @Test
   void waitsForTheNodesLabelsBeforeItJudgesByThem() {
     var node = ApiNode.startUnregistered(machine);
     node.wants(

@@ -37,8 +37,7 @@ final class ApiNode {
             .spawn(
                 NodeActor.create(
                     services,
-                    AdmissionNode.limitedTo(
-                        "node1", Map.of("disk", "own"), 10, RunningNode.SECURITY),
+                    RunningNode.of(Map.of("disk", "own"), 3, 10),
                     Set.of("api"),
                     reports.getRef()));
     this.events =
@@ -115,6 +114,11 @@ final class ApiNode {
 
   void wants(Pod... pods) {
     node.tell(new NodeActor.SetPods("api", List.of(pods)));
+  }
+
+  /** Of its own manifests. */
+  void wantsStatic(Pod... pods) {
+    node.tell(new NodeActor.SetPods("file", List.of(pods)));
   }
 
   /** The agent ends, and no container does. */

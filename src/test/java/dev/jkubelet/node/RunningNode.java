@@ -2,6 +2,8 @@ package dev.jkubelet.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.jkubelet.node.registration.MachineAmounts;
+import dev.jkubelet.node.registration.NodeSettings;
 import dev.jkubelet.pod.FakeMachine;
 import dev.jkubelet.pod.PodSnapshot;
 import dev.jkubelet.runtime.ContainerRuntime;
@@ -39,7 +41,7 @@ final class RunningNode {
             .spawn(
                 NodeActor.create(
                     services,
-                    AdmissionNode.limitedTo("node1", Map.of(), maxPods, SECURITY),
+                    of(Map.of(), 64, maxPods),
                     sources,
                     machine.kit().system().ignoreRef()));
     this.events =
@@ -54,6 +56,16 @@ final class RunningNode {
                     _ -> Optional.empty(),
                     node,
                     new RuntimeEvents.Listeners(_ -> {}, _ -> {})));
+  }
+
+  /** A node with so many processors and room for so many pods. */
+  static AdmissionNode of(Map<String, String> labels, int cores, int maxPods) {
+    return AdmissionNode.ofItsOwn(
+        "node1",
+        labels,
+        new NodeSettings.Resources(maxPods, 0, Map.of(), Map.of(), Map.of()),
+        new MachineAmounts(cores, 64L << 30, List.of(), 0),
+        SECURITY);
   }
 
   /** With room for ten pods. */

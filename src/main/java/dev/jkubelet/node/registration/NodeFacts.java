@@ -3,6 +3,7 @@ package dev.jkubelet.node.registration;
 import dev.jkubelet.runtime.Image;
 import dev.jkubelet.stats.MachineInfo;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -21,6 +22,15 @@ public record NodeFacts(
     long ephemeralStorage,
     String engineVersion,
     List<Image> images) {
+
+  /** What of it pods ask for. */
+  MachineAmounts amounts() {
+    return new MachineAmounts(
+        machine.numCores(),
+        machine.memoryCapacity(),
+        Objects.requireNonNullElse(machine.hugePages(), List.of()),
+        ephemeralStorage);
+  }
 
   /** Where they come from. */
   @FunctionalInterface

@@ -12,7 +12,7 @@ import java.util.TreeMap;
  * What the node has, and what of it pods may have: less what is reserved and what eviction keeps
  * free, as kubelet 1.20 reckons.
  */
-record NodeResources(Map<String, Quantity> capacity, Map<String, Quantity> allocatable) {
+public record NodeResources(Map<String, Quantity> capacity, Map<String, Quantity> allocatable) {
   private static final String HUGE_PAGES = "hugepages-";
   private static final String MEMORY = "memory";
   private static final String STORAGE = "ephemeral-storage";
@@ -23,9 +23,9 @@ record NodeResources(Map<String, Quantity> capacity, Map<String, Quantity> alloc
    *
    * @param before the capacity told until now: what others put there is kept
    */
-  static NodeResources of(
-      NodeSettings.Resources settings, NodeFacts facts, Map<String, Quantity> before) {
-    var capacity = capacity(settings, facts);
+  public static NodeResources of(
+      NodeSettings.Resources settings, MachineAmounts machine, Map<String, Quantity> before) {
+    var capacity = capacity(settings, machine);
     before.forEach(
         (name, amount) -> {
           if (!name.startsWith(HUGE_PAGES)) {
@@ -48,21 +48,19 @@ record NodeResources(Map<String, Quantity> capacity, Map<String, Quantity> alloc
     return new NodeResources(capacity, allocatable);
   }
 
-  private static Map<String, Quantity> capacity(NodeSettings.Resources settings, NodeFacts facts) {
-    var machine = facts.machine();
+  private static Map<String, Quantity> capacity(
+      NodeSettings.Resources settings, MachineAmounts machine) {
     var capacity = new TreeMap<String, Quantity>();
-    capacity.put("cpu", quantity("cpu", BigDecimal.valueOf(machine.numCores())));
-    capacity.put(MEMORY, quantity(MEMORY, BigDecimal.valueOf(machine.memoryCapacity())));
-    capacity.put("pods", new Quantity(Integer.toString(pods(settings, machine.numCores()))));
-    if (facts.ephemeralStorage() > 0) {
-      capacity.put(STORAGE, quantity(STORAGE, BigDecimal.valueOf(facts.ephemeralStorage())));
+    capacity.put("cpu", quantity("cpu", BigDecimal.valueOf(machine.cores())));
+    capacity.put(MEMORY, quantity(MEMORY, BigDecimal.valueOf(machine.memory())));
+    capacity.put("pods", new Quantity(Integer.toString(pods(settings, machine.cores()))));
+    if (machine.ephemeralStorage() > 0) {
+      capacity.put(STORAGE, quantity(STORAGE, BigDecimal.valueOf(machine.ephemeralStorage())));
     }
-    if (machine.hugePages() != null) {
-      for (var pages : machine.hugePages()) {
-        var size = BigDecimal.valueOf(pages.pageSize()).multiply(KIBI);
-        var name = HUGE_PAGES + quantity(HUGE_PAGES, size);
-        capacity.put(name, quantity(name, size.multiply(BigDecimal.valueOf(pages.pages()))));
-      }
+    for (var pages : machine.hugePages()) {
+      var size = BigDecimal.valueOf(pages.pageSize()).multiply(KIBI);
+      var name = HUGE_PAGES + quantity(HUGE_PAGES, size);
+      capacity.put(name, quantity(name, size.multiply(BigDecimal.valueOf(pages.pages()))));
     }
     return capacity;
   }

@@ -38,7 +38,9 @@ record NodeStatuses(NodeStatus status, List<String> changes) {
     var base = before == null ? new NodeStatus() : before;
     var resources =
         NodeResources.of(
-            settings.resources(), facts, Objects.requireNonNullElse(base.getCapacity(), Map.of()));
+            settings.resources(),
+            facts.amounts(),
+            Objects.requireNonNullElse(base.getCapacity(), Map.of()));
     var conditions =
         NodeConditions.of(base.getConditions(), condition.pressures(), condition.problems(), now);
     var status =

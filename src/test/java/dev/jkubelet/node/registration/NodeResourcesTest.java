@@ -109,6 +109,6 @@ class NodeResourcesTest {
     var facts =
         new NodeFacts(
             Nodes.machine(cores, 4 * GIBI, pages), "", "", List.of(), 10 * GIBI, "", List.of());
-    return NodeResources.of(settings, facts, before);
+    return NodeResources.of(settings, facts.amounts(), before);
   }
 }
