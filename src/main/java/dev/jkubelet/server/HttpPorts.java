@@ -27,8 +27,8 @@ import org.apache.pekko.util.ByteString;
 public final class HttpPorts {
   private static final Duration CERTIFICATE_LIMIT = Duration.ofSeconds(30);
 
-  /** FileRefreshDuration of the kubelet's dynamic certificates. */
-  private static final Duration CERTIFICATE_CHECKS = Duration.ofMinutes(1);
+  /** The kubelet of 1.20 looks each minute, later ones follow their files as they change. */
+  private static final Duration CERTIFICATE_CHECKS = Duration.ofSeconds(5);
 
   private static final Duration GIVE_UP = Duration.ofSeconds(1);
   private static final Duration BODY_LIMIT = Duration.ofSeconds(10);
@@ -86,7 +86,7 @@ public final class HttpPorts {
 
   /**
    * Reads certificates, keys and client authorities again if their files have changed, as happens
-   * every minute by itself; for whoever just changed them.
+   * every few seconds by itself; for whoever just changed them.
    */
   public CompletionStage<Void> refreshCertificates() {
     return services
