@@ -32,6 +32,8 @@ import scala.jdk.javaapi.FutureConverters;
  * is read any more.
  */
 final class PortForward extends GraphStage<FlowShape<Frame, Frame>> {
+  static final String PROTOCOL_NAME = "portforward.k8s.io";
+
   private static final Logger log = LoggerFactory.getLogger(PortForward.class);
 
   private final IntFunction<CompletionStage<PodConnection>> connect;
