@@ -4,11 +4,16 @@ import com.github.dockerjava.httpclient5.ApacheDockerHttpClient;
 import com.github.dockerjava.transport.DockerHttpClient;
 import dev.jkubelet.runtime.EngineListener;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.NoHttpResponseException;
 
@@ -25,11 +30,18 @@ final class EngineConnections implements DockerHttpClient {
    */
   private static final int MAX_CONNECTIONS = 2000;
 
+  /**
+   * What stays open for the next call, at most: docker-java's pool keeps as many as were ever
+   * needed at a time, here and in the engine.
+   */
+  private static final int MAX_KEPT = 16;
+
   private static final int FIRST_ERROR = 400;
 
   private final URI endpoint;
   private final Duration connectLimit;
   private final EngineListener listener;
+  private final Semaphore kept = new Semaphore(MAX_KEPT);
   private DockerHttpClient current;
   private DockerHttpClient retired;
 
@@ -54,7 +66,7 @@ final class EngineConnections implements DockerHttpClient {
     long began = System.nanoTime();
     boolean failed = true;
     try {
-      var response = executed(request);
+      var response = kept.tryAcquire() ? onKept(request) : executed(once(request));
       failed = response.getStatusCode() >= FIRST_ERROR;
       return response;
     } finally {
@@ -62,6 +74,19 @@ final class EngineConnections implements DockerHttpClient {
       boolean told = failed;
       operation.ifPresent(name -> listener.requested(name, took, told));
     }
+  }
+
+  private Response onKept(Request request) {
+    try {
+      return new Returned(executed(request), kept);
+    } catch (RuntimeException failure) {
+      kept.release();
+      throw failure;
+    }
+  }
+
+  private static Request once(Request request) {
+    return Request.builder().from(request).putHeader("Connection", "close").build();
   }
 
   private Response executed(Request request) {
@@ -123,6 +148,41 @@ final class EngineConnections implements DockerHttpClient {
       pool.close();
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);
+    }
+  }
+
+  /** An answer on a connection that is kept: the next call may have it after its end. */
+  private static final class Returned implements Response {
+    private final Response answer;
+    private final Semaphore kept;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    private Returned(Response answer, Semaphore kept) {
+      this.answer = answer;
+      this.kept = kept;
+    }
+
+    @Override
+    public int getStatusCode() {
+      return answer.getStatusCode();
+    }
+
+    @Override
+    public Map<String, List<String>> getHeaders() {
+      return answer.getHeaders();
+    }
+
+    @Override
+    public InputStream getBody() {
+      return answer.getBody();
+    }
+
+    @Override
+    public void close() {
+      answer.close();
+      if (closed.compareAndSet(false, true)) {
+        kept.release();
+      }
     }
   }
 }

@@ -18,9 +18,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -102,6 +104,38 @@ class DockerFaultsTest {
     assertThat(engine.seen.poll(30, SECONDS)).isEqualTo("closed");
 
     restarting.stop("b", Duration.ZERO).toCompletableFuture().get(30, SECONDS);
+  }
+
+  @Test
+  void ofManyConnectionsAtATimeFewAreKept() throws Exception {
+    var all = new CountDownLatch(60);
+    engine =
+        new FakeEngine(
+            folder.resolve("docker.sock"),
+            _ -> {
+              all.countDown();
+              awaitAll(all);
+              return Answer.of("200 OK", "[]");
+            });
+    var options = DockerOptions.of(engine.endpoint(), PATIENCE);
+    runtime = DockerRuntime.connect(options, new BlockingCalls(60));
+    var calls = IntStream.range(0, 60).mapToObj(_ -> runtime.list()).toList();
+    for (var call : calls) {
+      assertThat(call.toCompletableFuture().get(30, SECONDS)).isEmpty();
+    }
+
+    while (engine.open() > 16) {
+      assertThat(engine.seen.poll(10, SECONDS)).as("still open: " + engine.open()).isNotNull();
+    }
+    assertThat(engine.open()).isEqualTo(16);
+  }
+
+  private static void awaitAll(CountDownLatch all) {
+    try {
+      assertThat(all.await(30, SECONDS)).isTrue();
+    } catch (InterruptedException interrupted) {
+      throw new IllegalStateException(interrupted);
+    }
   }
 
   @Test

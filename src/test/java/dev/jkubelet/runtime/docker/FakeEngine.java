@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
 /** An engine that misbehaves: it reads requests from a unix socket and answers as a test says. */
@@ -41,6 +42,10 @@ final class FakeEngine implements AutoCloseable {
   /** The request lines of all connections, in order; {@code closed} when one ends. */
   final BlockingQueue<String> seen = new LinkedBlockingQueue<>();
 
+  /** A full one would hold up the threads of those who connect, and of this engine. */
+  private static final int BACKLOG = 200;
+
+  private final AtomicInteger open = new AtomicInteger();
   private final Path socket;
   private final Function<String, Answer> answers;
   private final ServerSocketChannel server;
@@ -49,12 +54,17 @@ final class FakeEngine implements AutoCloseable {
     this.socket = socket;
     this.answers = answers;
     this.server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-    server.bind(UnixDomainSocketAddress.of(socket));
+    server.bind(UnixDomainSocketAddress.of(socket), BACKLOG);
     Thread.ofVirtual().start(this::accept);
   }
 
   String endpoint() {
     return "unix://" + socket;
+  }
+
+  /** Connections that have not ended. */
+  int open() {
+    return open.get();
   }
 
   private void accept() {
@@ -69,6 +79,7 @@ final class FakeEngine implements AutoCloseable {
   }
 
   private void serve(SocketChannel connection) {
+    open.incrementAndGet();
     try (connection) {
       var lines =
           new BufferedReader(
@@ -87,6 +98,7 @@ final class FakeEngine implements AutoCloseable {
     } catch (IOException _) {
       // the client went away
     } finally {
+      open.decrementAndGet();
       seen.add("closed");
     }
   }
