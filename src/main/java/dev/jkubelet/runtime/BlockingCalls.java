@@ -13,7 +13,8 @@ import java.util.concurrent.TimeoutException;
 /**
  * Where blocking calls run: a virtual thread each, so many at a time, each with a time limit after
  * which its thread is interrupted and its stage fails with a {@link TimeoutException}. A call that
- * ignores the interrupt keeps its slot until it returns.
+ * ignores the interrupt keeps its slot until it returns. An answer that comes too late is closed if
+ * it can be: nobody else will.
  */
 public final class BlockingCalls {
   private final int concurrency;
@@ -67,7 +68,10 @@ public final class BlockingCalls {
   /** Who waits for the answer goes on when the slot is free again: that is no part of the call. */
   private <T> void run(Callable<T> call, CompletableFuture<T> result) {
     try {
-      result.complete(inSlot(call));
+      var answer = inSlot(call);
+      if (!result.complete(answer) && answer instanceof AutoCloseable late) {
+        late.close();
+      }
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       result.completeExceptionally(interrupted);
