@@ -480,6 +480,17 @@ class StreamingTest {
   }
 
   @Test
+  void aLongMessageIsPassedOnAsItComes() throws Exception {
+    try (var client = webSocket(pod.exec("input=1&output=1", "cat"), V4)) {
+      client.sendPart("\0hello", false);
+      assertThat(client.text(1, "hello"::equals)).isEqualTo("hello");
+
+      client.sendPart(" world", true);
+      assertThat(client.text(1, "hello world"::equals)).isEqualTo("hello world");
+    }
+  }
+
+  @Test
   void onlyAnOpenChannelIsEnded() throws Exception {
     try (var client = webSocket(pod.exec("input=1&output=1", "cat"), "v5.channel.k8s.io")) {
       client.end(2);

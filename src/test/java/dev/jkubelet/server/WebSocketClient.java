@@ -47,6 +47,12 @@ final class WebSocketClient implements WebSocket.Listener, AutoCloseable {
     socket.sendBinary(frame, true).get(10, TimeUnit.SECONDS);
   }
 
+  /** A part of a message, its channel's byte included in the first. */
+  void sendPart(String text, boolean last) throws Exception {
+    var bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
+    socket.sendBinary(bytes, last).get(10, TimeUnit.SECONDS);
+  }
+
   void sendBase64(int channel, String text) throws Exception {
     var bytes = Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
     socket.sendText(channel + bytes, true).get(10, TimeUnit.SECONDS);

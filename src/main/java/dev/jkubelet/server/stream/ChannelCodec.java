@@ -11,6 +11,11 @@ import org.apache.pekko.util.ByteString;
 enum ChannelCodec {
   BINARY {
     @Override
+    boolean isReadInPieces() {
+      return true;
+    }
+
+    @Override
     Message write(int channel, ByteString bytes) {
       return BinaryMessage.create(
           ByteString.fromArrayUnsafe(new byte[] {(byte) channel}).concat(bytes));
@@ -27,6 +32,11 @@ enum ChannelCodec {
     }
   },
   BASE64 {
+    @Override
+    boolean isReadInPieces() {
+      return false;
+    }
+
     @Override
     Message write(int channel, ByteString bytes) {
       return TextMessage.create(
@@ -47,6 +57,9 @@ enum ChannelCodec {
       }
     }
   };
+
+  /** Whether a part of a message says something without the others. */
+  abstract boolean isReadInPieces();
 
   abstract Message write(int channel, ByteString bytes);
 

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.http.javadsl.model.ws.Message;
 import org.apache.pekko.stream.javadsl.BidiFlow;
@@ -28,15 +29,11 @@ record WebSocketStreams(
     boolean closable) {
   private static final int CLOSE = 255;
 
-  /** Of a message that came in pieces: the kubelet's library takes no longer ones. */
-  private static final int MAX_MESSAGE = 32 << 20;
+  /** Of a message that is read as a whole; longer ones end the session. */
+  private static final int MAX_WHOLE = 1 << 20;
 
   BidiFlow<Message, Frame, Frame, Message, NotUsed> flow() {
-    var inwards =
-        Flow.<Message>create()
-            .flatMapConcat(WebSocketStreams::whole)
-            .mapConcat(this::read)
-            .prepend(Source.from(opened()));
+    var inwards = Flow.<Message>create().flatMapConcat(this::read).prepend(Source.from(opened()));
     return BidiFlow.fromFlows(inwards, Flow.<Frame>create().mapConcat(this::write));
   }
 
@@ -51,37 +48,59 @@ record WebSocketStreams(
     return opened;
   }
 
-  private static Source<ByteString, ?> whole(Message message) {
+  /** As it comes where that can be: a client may send messages of any length. */
+  private Source<Frame, ?> read(Message message) {
+    var pieces =
+        codec.isReadInPieces()
+            ? pieces(message)
+            : pieces(message)
+                .limitWeighted(MAX_WHOLE, piece -> (long) piece.size())
+                .fold(ByteString.emptyByteString(), ByteString::concat);
+    return pieces.statefulMapConcat(() -> new MessageReader()::read);
+  }
+
+  private static Source<ByteString, ?> pieces(Message message) {
     if (message.isStrict()) {
       return Source.single(
           message.isText()
               ? ByteString.fromString(message.asTextMessage().getStrictText())
               : message.asBinaryMessage().getStrictData());
     }
-    var pieces =
-        message.isText()
-            ? message.asTextMessage().getStreamedText().map(ByteString::fromString)
-            : message.asBinaryMessage().getStreamedData();
-    return pieces
-        .limitWeighted(MAX_MESSAGE, piece -> (long) piece.size())
-        .fold(ByteString.emptyByteString(), ByteString::concat);
+    return message.isText()
+        ? message.asTextMessage().getStreamedText().map(ByteString::fromString)
+        : message.asBinaryMessage().getStreamedData();
   }
 
-  private List<Frame> read(ByteString message) {
-    if (message.isEmpty()) {
+  /** Reads one message: its first byte is the channel of all the others. */
+  private final class MessageReader {
+    private OptionalInt channel = OptionalInt.empty();
+
+    private List<Frame> read(ByteString piece) {
+      if (channel.isPresent()) {
+        return said(channel.getAsInt(), piece);
+      }
+      if (piece.isEmpty()) {
+        return List.of();
+      }
+      int first = codec.channel(piece.head());
+      channel = OptionalInt.of(first);
+      return said(first, piece.tail());
+    }
+  }
+
+  private List<Frame> said(int channel, ByteString bytes) {
+    if (bytes.isEmpty()) {
       return List.of();
     }
-    int channel = codec.channel(message.head());
-    var rest = message.tail();
     if (closable && channel == CLOSE) {
-      return rest.isEmpty() ? List.of() : ended(codec.channel(rest.head()));
+      return ended(codec.channel(bytes.head()));
     }
     if (!isOpen(channel)) {
       return List.of();
     }
-    return codec.decode(rest).stream()
-        .filter(bytes -> !bytes.isEmpty())
-        .<Frame>map(bytes -> new Frame.Data(channel + 1, bytes, false))
+    return codec.decode(bytes).stream()
+        .filter(decoded -> !decoded.isEmpty())
+        .<Frame>map(decoded -> new Frame.Data(channel + 1, decoded, false))
         .toList();
   }
 
