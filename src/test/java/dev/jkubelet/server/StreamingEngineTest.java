@@ -173,24 +173,83 @@ class StreamingEngineTest {
     }
   }
 
-  @Test
-  void theProcessEndsWhenItsClientLeaves() throws Exception {
-    var marker = "3000" + ProcessHandle.current().pid();
-    try (var client = client(exec("input=1&output=1", "sleep", marker), V4)) {
-      client.open("error");
-      client.open("stdin");
-      client.open("stdout");
+  @ParameterizedTest
+  @ValueSource(strings = {"output=1", "input=1&output=1", "input=1&output=1&tty=1"})
+  void theProcessEndsWhenItsClientLeaves(String flags) throws Exception {
+    var marker = marker(1);
+    try (var client = client(exec(flags, "sleep", marker), V4)) {
+      openAll(client, flags);
       Soon.holds(() -> sleeping(marker) == 1);
     }
 
     Soon.holds(() -> sleeping(marker) == 0);
   }
 
+  @Test
+  void theProcessEndsWhenAWebSocketsClientLeaves() throws Exception {
+    var marker = marker(2);
+    var path = exec("input=1&output=1&tty=1", "sleep", marker);
+    try (var _ = new WebSocketClient(server.at("--port"), path, V4)) {
+      Soon.holds(() -> sleeping(marker) == 1);
+    }
+
+    Soon.holds(() -> sleeping(marker) == 0);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"output=1", "output=1&tty=1"})
+  void whatTheProcessStartedEndsWithItThoughItIgnoresTheAsking(String flags) throws Exception {
+    var marker = marker(3);
+    var script = "trap '' TERM; sleep " + marker + " & setsid sleep " + marker + " & wait";
+    try (var client = client(exec(flags, "sh", "-c", script), V4)) {
+      openAll(client, flags);
+      Soon.holds(() -> sleeping(marker) == 2);
+    }
+
+    Soon.holds(() -> sleeping(marker) == 0);
+  }
+
+  /** It belongs to the container's first process then, and nothing tells whose it was. */
+  @ParameterizedTest
+  @ValueSource(strings = {"output=1", "output=1&tty=1"})
+  void aDaemonThatTheProcessLeftBehindStays(String flags) throws Exception {
+    var daemon = marker(4);
+    var script = "(setsid sleep " + daemon + " &); sleep " + marker(5);
+    try (var client = client(exec(flags, "sh", "-c", script), V4)) {
+      openAll(client, flags);
+      Soon.holds(() -> sleeping(daemon) == 1 && sleeping(marker(5)) == 1);
+    }
+    Soon.holds(() -> sleeping(marker(5)) == 0);
+
+    assertThat(sleepers(daemon)).hasSize(1).allMatch(ProcessHandle::destroyForcibly);
+    Soon.holds(() -> sleeping(daemon) == 0);
+  }
+
+  private static void openAll(SpdyClient client, String flags) throws IOException {
+    client.open("error");
+    if (flags.contains("input")) {
+      client.open("stdin");
+    }
+    client.open("stdout");
+    if (flags.contains("tty")) {
+      client.open("resize");
+    }
+  }
+
+  /** Seconds that nobody else sleeps. */
+  private static String marker(int number) {
+    return number + "000" + ProcessHandle.current().pid();
+  }
+
   private static long sleeping(String seconds) {
+    return sleepers(seconds).size();
+  }
+
+  private static List<ProcessHandle> sleepers(String seconds) {
     return ProcessHandle.allProcesses()
         .filter(
             process -> process.info().arguments().map(List::of).orElse(List.of()).contains(seconds))
-        .count();
+        .toList();
   }
 
   @Test
