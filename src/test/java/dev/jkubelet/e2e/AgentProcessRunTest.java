@@ -2,10 +2,18 @@ package dev.jkubelet.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.jkubelet.server.TestCertificates;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.security.GeneralSecurityException;
+import java.security.cert.CertificateEncodingException;
 import java.time.Duration;
+import java.util.Base64;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -51,6 +59,39 @@ class AgentProcessRunTest extends AgentRun {
       assertThat(agent.terminate()).isLessThan(Duration.ofSeconds(2));
     }
     assertThat(Docker.running("k8s_main_stay")).hasSize(1);
+  }
+
+  @Test
+  void acceptsClientsOfTheAuthorityThatItsFileNamesLater() throws Exception {
+    var file = state.resolve("clients.crt");
+    var known = TestCertificates.authority("CN=known");
+    var stranger = TestCertificates.authority("CN=stranger");
+    Files.writeString(file, pem(known));
+    agent.start("--client-ca-file=" + file, "--anonymous-auth=false");
+    eventually("it serves", () -> !agent.log().isEmpty() && agent.healthy());
+    var shown = TestCertificates.shown(TestCertificates.client(stranger, "CN=admin"));
+    try (var client =
+        HttpClient.newBuilder().sslContext(TestCertificates.clientContext(shown)).build()) {
+      assertThat(pods(client).statusCode()).isEqualTo(401);
+      assertThat(pods(client).body()).isEqualTo("Unauthorized");
+      Files.writeString(file, pem(stranger));
+      eventually("it is let in", () -> pods(client).statusCode() == 200);
+    }
+  }
+
+  private HttpResponse<String> pods(HttpClient client) {
+    var pods = URI.create("https://127.0.0.1:" + agent.kubeletPort + "/pods");
+    return client
+        .sendAsync(HttpRequest.newBuilder(pods).build(), HttpResponse.BodyHandlers.ofString())
+        .orTimeout(10, TimeUnit.SECONDS)
+        .join();
+  }
+
+  private static String pem(TestCertificates.Identity authority)
+      throws CertificateEncodingException {
+    return "-----BEGIN CERTIFICATE-----\n"
+        + Base64.getMimeEncoder().encodeToString(authority.certificate().getEncoded())
+        + "\n-----END CERTIFICATE-----\n";
   }
 
   @Test

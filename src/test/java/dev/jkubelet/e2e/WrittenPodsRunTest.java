@@ -207,6 +207,13 @@ class WrittenPodsRunTest {
                 .equals("OOMKilled"));
     assertThat(agent.containerStatus("greedy").at("/state/terminated/exitCode").asInt())
         .isEqualTo(137);
+    var events =
+        "http://127.0.0.1:%d/api/v1.3/events?oom_kill_events=true&subcontainers=true"
+            .formatted(agent.cadvisorPort);
+    var id = Docker.all("k8s_main_greedy").getFirst();
+    eventually(
+        "the event is there",
+        () -> agent.get(events).body().matches(".*\"container_name\":\"/[^\"]*" + id + "\".*"));
   }
 
   @Test

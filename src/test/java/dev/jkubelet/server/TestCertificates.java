@@ -26,21 +26,21 @@ import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /** Authorities and certificates made for a test. */
-final class TestCertificates {
+public final class TestCertificates {
   private static final char[] NO_PASSWORD = new char[0];
 
   private TestCertificates() {}
 
   /** A certificate with its key. */
-  record Identity(X509Certificate certificate, KeyPair keys) {}
+  public record Identity(X509Certificate certificate, KeyPair keys) {}
 
-  static Identity authority(String name) throws Exception {
+  public static Identity authority(String name) throws Exception {
     var keys = keys("RSA");
     return new Identity(
         sign(name, keys, name, keys, null, true, Instant.now().plus(Duration.ofDays(1))), keys);
   }
 
-  static Identity client(Identity authority, String name) throws Exception {
+  public static Identity client(Identity authority, String name) throws Exception {
     return issue(
         authority, name, KeyPurposeId.id_kp_clientAuth, Instant.now().plus(Duration.ofDays(1)));
   }
@@ -87,7 +87,7 @@ final class TestCertificates {
   }
 
   /** Shows that certificate whoever asks. */
-  static KeyManager[] shown(Identity identity) throws Exception {
+  public static KeyManager[] shown(Identity identity) throws Exception {
     var store = KeyStore.getInstance("PKCS12");
     store.load(null, null);
     store.setKeyEntry(
@@ -102,7 +102,7 @@ final class TestCertificates {
     };
   }
 
-  static SSLContext clientContext(KeyManager... keys) throws Exception {
+  public static SSLContext clientContext(KeyManager... keys) throws Exception {
     var context = SSLContext.getInstance("TLS");
     context.init(keys, new TrustManager[] {new TrustAll()}, null);
     return context;
@@ -119,6 +119,12 @@ final class TestCertificates {
     @Override
     public String chooseClientAlias(
         String[] types, java.security.Principal[] issuers, Socket socket) {
+      return "client";
+    }
+
+    @Override
+    public String chooseEngineClientAlias(
+        String[] types, java.security.Principal[] issuers, SSLEngine engine) {
       return "client";
     }
 
