@@ -33,5 +33,7 @@ final class AttachedContainer implements HijackedStreams.Subject {
   }
 
   @Override
-  public void abandoned() {}
+  public void abandoned(Runnable close) {
+    close.run();
+  }
 }

@@ -223,7 +223,7 @@ public final class DockerRuntime implements ContainerRuntime {
             var connection = streams.startExec(exec, wanted.tty());
             return new HijackedStreams(connection, wanted.tty(), process);
           } catch (IOException unanswered) {
-            process.abandoned();
+            process.abandoned(() -> {});
             throw unanswered;
           }
         });

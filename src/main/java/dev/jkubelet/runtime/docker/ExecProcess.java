@@ -100,36 +100,45 @@ final class ExecProcess implements HijackedStreams.Subject {
   /**
    * The engine has no call to end a process of exec, but tells its number: it and what it started
    * get SIGTERM, then SIGKILL. What left its process tree before, as a daemon does, stays.
+   *
+   * <p>Streams are closed after that is known: an engine that can't write what a process says any
+   * more takes it for ended, and the process waits for its reader for ever.
    */
   @Override
-  public void abandoned() {
-    abandoned(0);
+  public void abandoned(Runnable close) {
+    abandoned(close, 0);
   }
 
   /** A client may leave while its process is about to start, which takes a busy engine long. */
-  private void abandoned(int look) {
+  private void abandoned(Runnable close, int look) {
     look()
         .whenComplete(
             (state, failure) -> {
               switch (state) {
-                case ExecState.Running(var pid) ->
-                    ProcessHandle.of(pid).ifPresent(ExecProcess::end);
-                case ExecState.Ended _ -> {}
-                case ExecState.Starting _ -> abandonedLater(look, "it does not start");
+                case ExecState.Running(var pid) -> {
+                  var process = ProcessHandle.of(pid);
+                  close.run();
+                  process.ifPresent(ExecProcess::end);
+                }
+                case ExecState.Ended _ -> close.run();
+                case ExecState.Starting _ -> abandonedLater(close, look, "it does not start");
                 case null -> {
-                  if (!(failure instanceof EngineException.NotFound)) {
-                    abandonedLater(look, failure.getMessage());
+                  if (failure instanceof EngineException.NotFound) {
+                    close.run();
+                  } else {
+                    abandonedLater(close, look, failure.getMessage());
                   }
                 }
               }
             });
   }
 
-  private void abandonedLater(int look, String reason) {
+  private void abandonedLater(Runnable close, int look, String reason) {
     if (look == MAX_LOOKS_AT_ABANDONED) {
       log.warn("Can't end the process of exec session {}: {}", id, reason);
+      close.run();
     } else {
-      var _ = after(FIRST_WAIT.multipliedBy(1L << look)).thenRun(() -> abandoned(look + 1));
+      var _ = after(FIRST_WAIT.multipliedBy(1L << look)).thenRun(() -> abandoned(close, look + 1));
     }
   }
 

@@ -31,8 +31,12 @@ final class HijackedStreams implements ProcessStreams {
 
     CompletionStage<OptionalInt> exitCode();
 
-    /** The streams were closed while the process may still run. */
-    void abandoned();
+    /**
+     * The streams are to be closed while the process may still run.
+     *
+     * @param close does so, once
+     */
+    void abandoned(Runnable close);
   }
 
   private final SocketStream socket;
@@ -105,9 +109,10 @@ final class HijackedStreams implements ProcessStreams {
   @Override
   public void close() {
     if (closed.compareAndSet(false, true)) {
-      socket.close();
-      if (!ended) {
-        subject.abandoned();
+      if (ended) {
+        socket.close();
+      } else {
+        subject.abandoned(socket::close);
       }
     }
   }
