@@ -33,6 +33,7 @@ import javax.net.ssl.X509ExtendedTrustManager;
 /** The agent as a process of its own, on ports and folders of its own, on the tests' engine. */
 final class Agent implements AutoCloseable {
   private static final JsonMapper JSON = new JsonMapper();
+  private static final int PATIENCE_MILLIS = 60_000;
 
   final Path manifests;
   final int kubeletPort = freePort();
@@ -135,6 +136,17 @@ final class Agent implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(interrupted);
     }
+  }
+
+  /** A connection to the kubelet's port, for clients that speak by hand. */
+  Socket connect() throws IOException {
+    var socket = tls.getSocketFactory().createSocket("127.0.0.1", kubeletPort);
+    socket.setSoTimeout(PATIENCE_MILLIS);
+    return socket;
+  }
+
+  long pid() {
+    return process.pid();
   }
 
   /** What the kubelet's port shows of itself to who connects now. */

@@ -17,7 +17,7 @@ import java.util.Set;
 import org.apache.pekko.util.ByteString;
 
 /** A client as kubectl's: one thread, frames by hand, no windows. */
-final class SpdyClient implements AutoCloseable {
+public final class SpdyClient implements AutoCloseable {
   private final Socket socket;
   private final FrameWriter writer = new FrameWriter();
   private final FrameReader reader = new FrameReader();
@@ -29,7 +29,7 @@ final class SpdyClient implements AutoCloseable {
   private boolean ended;
 
   /** Upgrades; see {@link #status()} for whether the server did. */
-  SpdyClient(Socket socket, String path, String... protocols) throws IOException {
+  public SpdyClient(Socket socket, String path, String... protocols) throws IOException {
     this.socket = socket;
     var request = new StringBuilder("POST " + path + " HTTP/1.1\r\nHost: node\r\n");
     request.append("Connection: Upgrade\r\nUpgrade: SPDY/3.1\r\nContent-Length: 0\r\n");
@@ -52,22 +52,22 @@ final class SpdyClient implements AutoCloseable {
     return bytes.toString(StandardCharsets.US_ASCII);
   }
 
-  int status() {
+  public int status() {
     return Integer.parseInt(head.split(" ", 3)[1]);
   }
 
-  String head() {
+  public String head() {
     return head;
   }
 
   /** Of a refusal. */
-  String body() throws IOException {
+  public String body() throws IOException {
     var length = head.replaceFirst("(?is).*\r\ncontent-length: *(\\d+).*", "$1");
     var bytes = socket.getInputStream().readNBytes(Integer.parseInt(length));
     return new String(bytes, StandardCharsets.UTF_8);
   }
 
-  int open(Map<String, String> headers) throws IOException {
+  public int open(Map<String, String> headers) throws IOException {
     int id = nextId;
     nextId += 2;
     send(new Frame.SynStream(id, headers, false));
@@ -75,29 +75,29 @@ final class SpdyClient implements AutoCloseable {
     return id;
   }
 
-  int open(String type) throws IOException {
+  public int open(String type) throws IOException {
     return open(Map.of("streamtype", type));
   }
 
-  void send(Frame frame) throws IOException {
+  public void send(Frame frame) throws IOException {
     write(writer.write(frame).toArray());
   }
 
-  void send(int id, String text) throws IOException {
+  public void send(int id, String text) throws IOException {
     send(new Frame.Data(id, ByteString.fromString(text), false));
   }
 
-  void end(int id) throws IOException {
+  public void end(int id) throws IOException {
     send(new Frame.Data(id, ByteString.emptyByteString(), true));
   }
 
-  void write(byte[] bytes) throws IOException {
+  public void write(byte[] bytes) throws IOException {
     socket.getOutputStream().write(bytes);
     socket.getOutputStream().flush();
   }
 
   /** Reads on until the stream is over; all that came on it. */
-  byte[] all(int id) throws IOException {
+  public byte[] all(int id) throws IOException {
     boolean more = true;
     while (more && !over.contains(id)) {
       more = readOn();
@@ -105,12 +105,12 @@ final class SpdyClient implements AutoCloseable {
     return received.get(id).toByteArray();
   }
 
-  String text(int id) throws IOException {
+  public String text(int id) throws IOException {
     return new String(all(id), StandardCharsets.UTF_8);
   }
 
   /** Reads on until so much came on the stream. */
-  String text(int id, int length) throws IOException {
+  public String text(int id, int length) throws IOException {
     boolean more = true;
     while (more && received.get(id).size() < length && !over.contains(id)) {
       more = readOn();
@@ -119,7 +119,7 @@ final class SpdyClient implements AutoCloseable {
   }
 
   /** Reads on until that kind of frame came; data is none of them. */
-  <T extends Frame> Optional<T> next(Class<T> kind) throws IOException {
+  public <T extends Frame> Optional<T> next(Class<T> kind) throws IOException {
     do {
       for (var frame : others) {
         if (kind.isInstance(frame)) {

@@ -1,0 +1,153 @@
+package dev.jkubelet.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.jkubelet.server.SpdyClient;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.stream.IntStream;
+import java.util.zip.CRC32;
+import org.junit.jupiter.api.Test;
+
+/** Two hundred commands at a time, and a hundred followers of a container that says much. */
+class ManyStreamsRunTest extends AgentRun {
+  private static final int EXECS = 200;
+  private static final int FOLLOWERS = 100;
+
+  /** In two seconds. */
+  private static final int SAID = 20_000_000;
+
+  private static final String READY = "ready\n";
+  private static final String ECHOED = "x".repeat(100_000);
+
+  /** Of the agent's process, in MiB; its heap has 256. */
+  private static final int MAX_MEMORY = 700;
+
+  private static final String POD =
+      """
+      apiVersion: v1
+      kind: Pod
+      metadata: {name: many}
+      spec:
+        restartPolicy: Never
+        terminationGracePeriodSeconds: 1
+        containers:
+        - {name: main, image: "busybox:1.36", command: [sh, -c, "%s"]}
+        - name: chatty
+          image: busybox:1.36
+          command:
+          - sh
+          - -c
+          - |
+            yes $(printf %%099d 7) | head -c 1000000 > /tmp/lines
+            echo ready
+            until [ -e /tmp/go ]; do sleep 0.1; done
+            for i in $(seq 20); do cat /tmp/lines; usleep 90000; done
+      """
+          .formatted(LOOP);
+
+  private interface Task<T> {
+    T run(int number) throws Exception;
+  }
+
+  /** What a follower got in the end. */
+  private record Followed(long bytes, long checksum) {}
+
+  private final AtomicLongArray read = new AtomicLongArray(FOLLOWERS);
+  private final CountDownLatch following = new CountDownLatch(FOLLOWERS);
+  private final CountDownLatch firstAtEnd = new CountDownLatch(1);
+
+  @Test
+  void allGetEverythingInFairSharesAndTheAgentsMemoryIsBounded() throws Exception {
+    agent.write("many.yaml", POD);
+    agent.start();
+    eventually("its log is there", () -> agent.containerLog("many", "chatty", "").equals(READY));
+    var chatty = Docker.running("k8s_chatty_many").getFirst();
+    var main = Docker.running("k8s_main_many").getFirst();
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var execs = all(started(threads, EXECS, _ -> exec()));
+      var followers = started(threads, FOLLOWERS, number -> follow(number));
+      assertThat(following.await(60, TimeUnit.SECONDS)).isTrue();
+      Docker.run("exec", chatty, "touch", "/tmp/go");
+
+      all(started(threads, EXECS, number -> echo(execs.get(number))));
+      assertThat(firstAtEnd.await(60, TimeUnit.SECONDS)).isTrue();
+      var shares = IntStream.range(0, FOLLOWERS).mapToLong(read::get).summaryStatistics();
+      assertThat(shares.getMin()).as(shares.toString()).isGreaterThan(SAID / 2);
+      assertThat(all(followers).stream().distinct()).hasSize(1);
+      assertThat(followers.getFirst().get().bytes()).isEqualTo(READY.length() + SAID);
+      all(started(threads, EXECS, number -> end(execs.get(number))));
+    }
+
+    eventually("all commands have ended", () -> Holdings.execs(main) == 0);
+    assertThat(Holdings.peakMemory(agent)).isLessThan(MAX_MEMORY);
+  }
+
+  private static <T> List<Future<T>> started(ExecutorService threads, int count, Task<T> task) {
+    return IntStream.range(0, count)
+        .mapToObj(number -> threads.submit(() -> task.run(number)))
+        .toList();
+  }
+
+  private static <T> List<T> all(List<Future<T>> futures) throws Exception {
+    var results = new ArrayList<T>();
+    for (var future : futures) {
+      results.add(future.get());
+    }
+    return results;
+  }
+
+  private Followed follow(int number) throws IOException {
+    var url =
+        "https://127.0.0.1:%d/containerLogs/default/many-test-node/chatty?follow=true"
+            .formatted(agent.kubeletPort);
+    try (var log = agent.open(url)) {
+      var sum = new CRC32();
+      var buffer = new byte[64 << 10];
+      for (int some = log.read(buffer); some >= 0; some = log.read(buffer)) {
+        if (read.getAndAdd(number, some) == 0) {
+          following.countDown();
+        }
+        sum.update(buffer, 0, some);
+      }
+      firstAtEnd.countDown();
+      return new Followed(read.get(number), sum.getValue());
+    }
+  }
+
+  /** Streams 1, 3 and 5 are its error, input and output. */
+  private SpdyClient exec() throws IOException {
+    var path = "/exec/default/many-test-node/main?input=1&output=1&command=cat";
+    var client = new SpdyClient(agent.connect(), path, "v4.channel.k8s.io");
+    assertThat(client.status()).as(client.head()).isEqualTo(101);
+    client.open("error");
+    client.open("stdin");
+    client.open("stdout");
+    client.send(3, "hello");
+    assertThat(client.text(5, 5)).isEqualTo("hello");
+    return client;
+  }
+
+  private static String echo(SpdyClient client) throws IOException {
+    client.send(3, ECHOED);
+    var echoed = client.text(5, 5 + ECHOED.length());
+    assertThat(echoed).isEqualTo("hello" + ECHOED);
+    return echoed;
+  }
+
+  private static String end(SpdyClient client) throws IOException {
+    try (client) {
+      client.end(3);
+      var result = client.text(1);
+      assertThat(result).contains("Success");
+      return result;
+    }
+  }
+}
