@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 final class LateKills {
   private LateKills() {}
 
-  /** The same status where none is missing. */
+  /** An equal status where nothing is to be added. */
   static PodStatus told(PodStatus settled, PodLife life) {
     var killed =
         life.containers().values().stream()
