@@ -7,12 +7,14 @@ import dev.jkubelet.cgroup.PodCgroups;
 import dev.jkubelet.node.MeteredSpans;
 import dev.jkubelet.node.NodeActor;
 import dev.jkubelet.node.RuntimeEvents;
+import dev.jkubelet.node.event.NodeEvents;
 import dev.jkubelet.node.source.ManifestUrl;
 import dev.jkubelet.node.source.StaticPods;
 import dev.jkubelet.pod.PodServices;
 import dev.jkubelet.pod.Spans;
 import dev.jkubelet.runtime.BlockingCalls;
 import dev.jkubelet.runtime.ContainerRuntime;
+import dev.jkubelet.runtime.OomKills;
 import dev.jkubelet.runtime.cni.CniRuntime;
 import dev.jkubelet.runtime.docker.DockerOptions;
 import dev.jkubelet.runtime.docker.DockerRuntime;
@@ -47,6 +49,7 @@ final class Agent {
   private final KubeletMetrics metrics;
   private final Clock clock = Clock.systemUTC();
   private final Host host;
+  private final OomKills kills = OomKills.ofKernel();
 
   private Agent(KubeletOptions options) {
     this.options = options;
@@ -93,8 +96,8 @@ final class Agent {
         .<ContainerRuntime>map(
             cni ->
                 new CniRuntime(
-                    DockerRuntime.connect(docker.withNetwork("none"), calls), cni, calls))
-        .orElseGet(() -> DockerRuntime.connect(docker, calls));
+                    DockerRuntime.connect(docker.withNetwork("none"), calls, kills), cni, calls))
+        .orElseGet(() -> DockerRuntime.connect(docker, calls, kills));
   }
 
   /** Before anything listens: without them no pod could run. */
@@ -150,14 +153,14 @@ final class Agent {
                               NodeActor.create(
                                   services, alone, sources(), context.getSystem().ignoreRef()),
                               "node"));
+          NodeEvents nodeEvents = cluster.map(ClusterWiring::nodeEvents).orElse(Agent::log);
           var classic = context.getSystem().classicSystem();
           var stats =
               StatsWiring.start(
                   context.getSystem(), options, host.cgroups(), engine, calls, metrics, clock);
+          stats.watch(kills, nodeEvents, context.getSystem());
           var guard = new GuardWiring(options, services, node, stats.stats(), calls, clock);
-          var garbage =
-              guard.spawnCollector(
-                  context, cluster.map(ClusterWiring::nodeEvents).orElse(Agent::log));
+          var garbage = guard.spawnCollector(context, nodeEvents);
           Consumer<Optional<String>> health =
               cluster
                   .map(
@@ -172,7 +175,7 @@ final class Agent {
                   options.node().syncFrequency(),
                   new EngineFitness(host.cgroups())::misfit,
                   node,
-                  new RuntimeEvents.Listeners(health, stats.events()::heard)),
+                  health),
               "runtime-events");
           kamon.ifPresent(on -> on.measure(classic, stats.stats(), metrics.probes()));
           metrics.measured(stats.stats());

@@ -1,9 +1,12 @@
 package dev.jkubelet.app;
 
 import dev.jkubelet.cgroup.PodCgroupSettings;
+import dev.jkubelet.node.event.NodeEvents;
+import dev.jkubelet.node.event.SystemOom;
 import dev.jkubelet.runtime.BlockingCalls;
 import dev.jkubelet.runtime.ContainerRuntime;
 import dev.jkubelet.runtime.EngineInfo;
+import dev.jkubelet.runtime.OomKills;
 import dev.jkubelet.server.cadvisor.ContainerEvents;
 import dev.jkubelet.stats.BuildInfo;
 import dev.jkubelet.stats.CadvisorMetrics;
@@ -65,6 +68,13 @@ final class StatsWiring {
         StatsStream.start(system, measured, engine, calls, metrics, clock),
         engine,
         clock);
+  }
+
+  /** Each snapshot is a time to look for whom the kernel killed. */
+  void watch(OomKills kills, NodeEvents node, ActorSystem<?> system) {
+    kills.listen(events::killed);
+    kills.listen(new SystemOom(node));
+    stats.snapshots().runForeach(_ -> kills.read(), system);
   }
 
   private CompletableFuture<String> askVersion() {

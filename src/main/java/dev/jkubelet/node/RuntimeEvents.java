@@ -47,14 +47,6 @@ public final class RuntimeEvents extends AbstractMatchingBehavior<RuntimeEvents.
     RECONNECT
   }
 
-  /**
-   * Who else hears of the engine; neither may block.
-   *
-   * @param health is told what is wrong with it, if anything, each time that was looked at
-   * @param events hears of each event
-   */
-  public record Listeners(Consumer<Optional<String>> health, Consumer<RuntimeEvent> events) {}
-
   private static final Duration SHORTEST_PERIOD = Duration.ofSeconds(1);
   static final Duration LONGEST_PERIOD = Duration.ofSeconds(10);
   static final Duration OVERDUE = Duration.ofSeconds(15);
@@ -66,7 +58,7 @@ public final class RuntimeEvents extends AbstractMatchingBehavior<RuntimeEvents.
   private final Clock clock;
   private final Function<EngineInfo, Optional<String>> fitness;
   private final ActorRef<NodeActor.Command> node;
-  private final Listeners listeners;
+  private final Consumer<Optional<String>> health;
   private final TimerScheduler<Command> timers;
   private Optional<AutoCloseable> stream = Optional.empty();
   private Duration delay = FIRST_DELAY;
@@ -85,7 +77,7 @@ public final class RuntimeEvents extends AbstractMatchingBehavior<RuntimeEvents.
       Duration syncFrequency,
       Function<EngineInfo, Optional<String>> fitness,
       ActorRef<NodeActor.Command> node,
-      Listeners listeners) {
+      Consumer<Optional<String>> health) {
     super(context);
     this.timers = timers;
     this.runtime = runtime;
@@ -93,7 +85,7 @@ public final class RuntimeEvents extends AbstractMatchingBehavior<RuntimeEvents.
     this.clock = clock;
     this.fitness = fitness;
     this.node = node;
-    this.listeners = listeners;
+    this.health = health;
     timers.startTimerWithFixedDelay(Timer.RELIST, period(syncFrequency));
     connect();
   }
@@ -105,6 +97,8 @@ public final class RuntimeEvents extends AbstractMatchingBehavior<RuntimeEvents.
    *     than 1 s, between them
    * @param fitness why no pod can run on that engine; empty when they can
    * @param node hears of events, lists and health
+   * @param health is told what is wrong with the engine, if anything, each time that was looked at;
+   *     must not block
    */
   public static Behavior<Command> create(
       ContainerRuntime runtime,
@@ -113,7 +107,7 @@ public final class RuntimeEvents extends AbstractMatchingBehavior<RuntimeEvents.
       Duration syncFrequency,
       Function<EngineInfo, Optional<String>> fitness,
       ActorRef<NodeActor.Command> node,
-      Listeners listeners) {
+      Consumer<Optional<String>> health) {
     return Behaviors.setup(
         context ->
             Behaviors.withTimers(
@@ -127,7 +121,7 @@ public final class RuntimeEvents extends AbstractMatchingBehavior<RuntimeEvents.
                         syncFrequency,
                         fitness,
                         node,
-                        listeners)));
+                        health)));
   }
 
   private static Duration period(Duration syncFrequency) {
@@ -140,10 +134,7 @@ public final class RuntimeEvents extends AbstractMatchingBehavior<RuntimeEvents.
   @Override
   public Behavior<Command> onMessage(Command command) {
     switch (command) {
-      case Event(var event) -> {
-        node.tell(new NodeActor.EngineHint(event));
-        listeners.events().accept(event);
-      }
+      case Event(var event) -> node.tell(new NodeActor.EngineHint(event));
       case StreamEnded(var cause) -> onStreamEnded(cause);
       case Listed(var all, var took) -> onListed(all, took);
       case ListFailed(var cause) -> onListFailed(cause);
@@ -248,7 +239,7 @@ public final class RuntimeEvents extends AbstractMatchingBehavior<RuntimeEvents.
     }
     problem = newest;
     node.tell(new NodeActor.EngineHealth(newest));
-    listeners.health().accept(newest);
+    health.accept(newest);
   }
 
   private void closeStream() {

@@ -3,6 +3,7 @@ package dev.jkubelet.image;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jkubelet.runtime.BlockingCalls;
+import dev.jkubelet.runtime.OomKills;
 import dev.jkubelet.runtime.RegistryCredentials;
 import dev.jkubelet.runtime.docker.DockerOptions;
 import dev.jkubelet.runtime.docker.DockerRuntime;
@@ -32,7 +33,8 @@ class PrivateRegistryTest {
     runtime =
         DockerRuntime.connect(
             DockerOptions.of(System.getenv("DOCKER_HOST"), Duration.ofSeconds(30)),
-            new BlockingCalls(8));
+            new BlockingCalls(8),
+            OomKills.ofKernel());
   }
 
   @AfterAll

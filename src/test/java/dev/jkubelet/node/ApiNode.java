@@ -51,7 +51,7 @@ final class ApiNode {
                     Duration.ofMinutes(1),
                     _ -> Optional.empty(),
                     node,
-                    new RuntimeEvents.Listeners(_ -> {}, _ -> {})));
+                    _ -> {}));
   }
 
   /** Registered, with two processors and room for ten pods. */

@@ -120,7 +120,7 @@ class EngineHealthTest {
                 RELIST,
                 engine -> fitness.get().map(why -> engine.name() + ": " + why),
                 node.getRef(),
-                new RuntimeEvents.Listeners(told::set, _ -> {})));
+                told::set));
     machine.eventually(() -> assertThat(told.get()).contains("docker: wrong driver"));
     machine.engine().down();
     machine.eventually(

@@ -49,7 +49,7 @@ class RelistPeriodTest {
             syncFrequency,
             _ -> Optional.empty(),
             node.getRef(),
-            new RuntimeEvents.Listeners(_ -> {}, _ -> {})));
+            _ -> {}));
     awaitList();
     for (var nth : Stream.of(1, 2).toList()) {
       time.timePasses(period.minusMillis(1));

@@ -55,7 +55,7 @@ final class RunningNode {
                     SYNC_FREQUENCY,
                     _ -> Optional.empty(),
                     node,
-                    new RuntimeEvents.Listeners(_ -> {}, _ -> {})));
+                    _ -> {}));
   }
 
   /** A node with so many processors and room for so many pods. */

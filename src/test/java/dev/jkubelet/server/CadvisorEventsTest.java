@@ -3,7 +3,7 @@ package dev.jkubelet.server;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.jkubelet.runtime.RuntimeEvent;
+import dev.jkubelet.runtime.OomKill;
 import dev.jkubelet.server.cadvisor.RecordedNode;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -40,7 +40,7 @@ class CadvisorEventsTest {
     assertThat(answer.headers().firstValue("transfer-encoding")).hasValue("chunked");
     try (var lines = new BufferedReader(new InputStreamReader(answer.body(), UTF_8))) {
       for (int i = 0; i < 2; i++) {
-        port.events().heard(new RuntimeEvent(RuntimeEvent.Kind.OOM, "c0ffee", "1234", "httpd"));
+        port.events().killed(new OomKill(BusyNode.CONTAINER, BusyNode.CONTAINER, "httpd", 7));
         assertThat(line(lines))
             .startsWith("{\"container_name\":\"" + BusyNode.CONTAINER + "\",\"timestamp\":\"20")
             .endsWith("\"event_type\":\"oom\",\"event_data\":{}}");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.jkubelet.runtime.BlockingCalls;
+import dev.jkubelet.runtime.OomKills;
 import dev.jkubelet.runtime.RuntimeFixture;
 import dev.jkubelet.runtime.docker.DockerOptions;
 import dev.jkubelet.runtime.docker.DockerRuntime;
@@ -39,7 +40,8 @@ class StreamingEngineTest {
         DockerRuntime.connect(
             DockerOptions.of(System.getenv("DOCKER_HOST"), Duration.ofSeconds(30))
                 .withContainerLogs(folder.resolve("containers")),
-            new BlockingCalls(64));
+            new BlockingCalls(64),
+            OomKills.ofKernel());
     var busybox = get(runtime.image("busybox:1.36")).orElseThrow().id();
     var script = "httpd -p 127.0.0.1:7777 -h /etc; while :; do sleep 0.2; echo tick; done";
     pod =

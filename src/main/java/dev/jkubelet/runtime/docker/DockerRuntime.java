@@ -8,6 +8,7 @@ import dev.jkubelet.runtime.ContainerSummary;
 import dev.jkubelet.runtime.EngineException;
 import dev.jkubelet.runtime.EngineInfo;
 import dev.jkubelet.runtime.Image;
+import dev.jkubelet.runtime.OomKills;
 import dev.jkubelet.runtime.PodConnection;
 import dev.jkubelet.runtime.ProcessStreams;
 import dev.jkubelet.runtime.RegistryCredentials;
@@ -43,6 +44,7 @@ public final class DockerRuntime implements ContainerRuntime {
   }
 
   private final DockerOptions options;
+  private final OomKills kills;
   private final Engine engine;
   private final BlockingCalls calls;
   private final BlockingCalls stops = new BlockingCalls(CONCURRENT_STOPS);
@@ -53,8 +55,9 @@ public final class DockerRuntime implements ContainerRuntime {
   private final Map<String, CompletionStage<Image>> sandboxPulls = new ConcurrentHashMap<>();
   private final Set<JsonStream> eventStreams = ConcurrentHashMap.newKeySet();
 
-  private DockerRuntime(DockerOptions options, BlockingCalls calls) {
+  private DockerRuntime(DockerOptions options, BlockingCalls calls, OomKills kills) {
     this.options = options;
+    this.kills = kills;
     this.calls = calls;
     this.engine = new Engine(options);
     this.images = new Images(engine, imageNames);
@@ -64,8 +67,8 @@ public final class DockerRuntime implements ContainerRuntime {
   }
 
   /** Makes no call: an engine that is not there shows with the first one. */
-  public static DockerRuntime connect(DockerOptions options, BlockingCalls calls) {
-    return new DockerRuntime(options, calls);
+  public static DockerRuntime connect(DockerOptions options, BlockingCalls calls, OomKills kills) {
+    return new DockerRuntime(options, calls, kills);
   }
 
   @Override
@@ -104,7 +107,8 @@ public final class DockerRuntime implements ContainerRuntime {
         "docker inspect " + id,
         () -> {
           var answer = containers.inspect(id);
-          return Inspections.inspection(answer, images.ofContainer(answer.path("Image").asText()))
+          return Inspections.inspection(
+                  answer, images.ofContainer(answer.path("Image").asText()), kills)
               .orElseThrow(
                   () ->
                       new EngineException.NotFound(

@@ -7,6 +7,7 @@ import dev.jkubelet.runtime.ContainerState;
 import dev.jkubelet.runtime.ContainerSummary;
 import dev.jkubelet.runtime.ContainerType;
 import dev.jkubelet.runtime.Image;
+import dev.jkubelet.runtime.OomKills;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -21,6 +22,9 @@ import org.slf4j.LoggerFactory;
 /** Reads the engine's answers about containers. */
 final class Inspections {
   private static final Logger log = LoggerFactory.getLogger(Inspections.class);
+
+  /** As a shell reports a child that was killed, too. */
+  private static final int SIGKILLED = 137;
 
   /** How the engine writes "never". */
   private static final Instant ZERO = Instant.parse("0001-01-01T00:00:00Z");
@@ -81,7 +85,8 @@ final class Inspections {
   }
 
   /** Empty when it isn't a pod's container. */
-  static Optional<ContainerInspection> inspection(JsonNode answer, Optional<Image> image) {
+  static Optional<ContainerInspection> inspection(
+      JsonNode answer, Optional<Image> image, OomKills kills) {
     var labels = labels(answer);
     var state = answer.path("State");
     var imageId = answer.path("Image").asText();
@@ -105,7 +110,7 @@ final class Inspections {
                     answer.path("Config").path("Image").asText(),
                     state.path("Pid").asLong(),
                     state.path("ExitCode").asInt(),
-                    state.path("OOMKilled").asBoolean(),
+                    isOomKilled(answer, kills),
                     state.path("Error").asText(""),
                     time(state.path("StartedAt")),
                     time(state.path("FinishedAt")),
@@ -113,6 +118,12 @@ final class Inspections {
                     path(answer.path("LogPath")),
                     path(answer.path("GraphDriver").path("Data").path("UpperDir")),
                     labels));
+  }
+
+  private static boolean isOomKilled(JsonNode answer, OomKills kills) {
+    var state = answer.path("State");
+    return state.path("OOMKilled").asBoolean()
+        || (state.path("ExitCode").asInt() == SIGKILLED && kills.hit(answer.path("Id").asText()));
   }
 
   /**

@@ -1,9 +1,7 @@
 package dev.jkubelet.server.cadvisor;
 
-import dev.jkubelet.runtime.RuntimeEvent;
-import dev.jkubelet.stats.ContainerRecord;
+import dev.jkubelet.runtime.OomKill;
 import dev.jkubelet.stats.NodeSnapshot;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -12,7 +10,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Stream;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.stream.BoundedSourceQueue;
 import org.apache.pekko.stream.QueueOfferResult;
@@ -21,30 +18,22 @@ import org.apache.pekko.util.ByteString;
 
 /**
  * What happened to containers: which came and went, from one snapshot to the next, and whose memory
- * ran out, by the engine's word. Keeps the last thousand, and tells whoever follows.
+ * ran out, by the kernel's word. Keeps the last thousand, and tells whoever follows.
  */
 public final class ContainerEvents {
   private static final int MOST = 1000;
-  private static final String SANDBOX = "POD";
 
   /** A client that has not taken so many is cut off, which it notices; others wait for nobody. */
   private static final int MOST_BEHIND = 256;
-
-  /** In that time a container is measured, or it is gone without a trace. */
-  private static final Duration UNKNOWN = Duration.ofMinutes(1);
 
   private static final ByteString NEWLINE = ByteString.fromString("\n");
 
   private final InstantSource clock;
   private final Deque<ContainerEvent> events = new ArrayDeque<>();
-  private final Deque<Kill> unplaced = new ArrayDeque<>();
   private final Set<Follower> followers = ConcurrentHashMap.newKeySet();
   private NodeSnapshot last = NodeSnapshot.EMPTY;
 
   private record Follower(EventRequest asked, BoundedSourceQueue<ContainerEvent> queue) {}
-
-  /** Of a container that may not have been measured yet. */
-  private record Kill(String containerId, String podUid, Instant at) {}
 
   public ContainerEvents(InstantSource clock) {
     this.clock = clock;
@@ -66,60 +55,20 @@ public final class ContainerEvents {
           .filter(path -> !snapshot.containers().containsKey(path))
           .forEach(path -> add(path, snapshot.time(), ContainerEvent.Type.DELETED));
     }
-    unplaced.removeIf(kill -> tell(kill) || kill.at().plus(UNKNOWN).isBefore(clock.instant()));
   }
 
-  /**
-   * What the engine tells; the ends of memory are news. When a pod's limit is reached, its sandbox
-   * is named too, of which no process is killed.
-   */
-  public synchronized void heard(RuntimeEvent event) {
-    if (event.kind() == RuntimeEvent.Kind.OOM && !event.summaryName().equals(SANDBOX)) {
-      var kill = new Kill(event.containerId(), event.podUid(), clock.instant());
-      if (!tell(kill)) {
-        unplaced.addLast(kill);
-        if (unplaced.size() > MOST) {
-          unplaced.removeFirst();
-        }
-      }
-    }
-  }
-
-  private boolean tell(Kill kill) {
-    var path = cgroup(kill);
-    path.ifPresent(
-        container -> {
-          add(container, kill.at(), ContainerEvent.Type.OOM);
-          add(container, kill.at(), ContainerEvent.Type.OOM_KILL);
-        });
-    return path.isPresent();
-  }
-
-  /** Of one that runs, or ran lately; else where it has to have been, as its pod is there. */
-  private Optional<String> cgroup(Kill kill) {
-    return Stream.concat(
-            last.containers().keySet().stream(), events.stream().map(ContainerEvent::container))
-        .filter(path -> path.contains(kill.containerId()))
-        .findFirst()
-        .or(
-            () ->
-                last.pods()
-                    .filter(record -> isOf(record, kill.podUid()))
-                    .map(record -> within(record.path(), kill.containerId()))
-                    .findFirst());
-  }
-
-  private static boolean isOf(ContainerRecord record, String podUid) {
-    return record.pod().filter(pod -> pod.uid().equals(podUid)).isPresent();
-  }
-
-  /** With cgroups made by systemd, a container is a scope in its pod's slice. */
-  private static String within(String pod, String id) {
-    return pod + (pod.endsWith(".slice") ? "/docker-" + id + ".scope" : "/" + id);
+  /** Whose memory ran out, and whose process had to end for it: a pod and a container of it. */
+  public synchronized void killed(OomKill kill) {
+    var now = clock.instant();
+    add(new ContainerEvent(kill.limited(), now, ContainerEvent.Type.OOM, Optional.empty()));
+    add(new ContainerEvent(kill.victim(), now, ContainerEvent.Type.OOM_KILL, Optional.of(kill)));
   }
 
   private void add(String container, Instant time, ContainerEvent.Type type) {
-    var event = new ContainerEvent(container, time, type);
+    add(new ContainerEvent(container, time, type, Optional.empty()));
+  }
+
+  private void add(ContainerEvent event) {
     events.addLast(event);
     if (events.size() > MOST) {
       events.removeFirst();

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.jkubelet.runtime.BlockingCalls;
 import dev.jkubelet.runtime.EngineException;
+import dev.jkubelet.runtime.OomKills;
 import dev.jkubelet.runtime.RegistryCredentials;
 import dev.jkubelet.runtime.RuntimeEvent;
 import dev.jkubelet.runtime.StandardStreams;
@@ -47,7 +48,7 @@ class DockerFaultsTest {
 
   private DockerRuntime connected(String endpoint, Duration limit) {
     var options = DockerOptions.of(endpoint, limit).withPullProgressLimit(limit);
-    runtime = DockerRuntime.connect(options, new BlockingCalls(8));
+    runtime = DockerRuntime.connect(options, new BlockingCalls(8), OomKills.ofKernel());
     return runtime;
   }
 
@@ -118,7 +119,7 @@ class DockerFaultsTest {
               return Answer.of("200 OK", "[]");
             });
     var options = DockerOptions.of(engine.endpoint(), PATIENCE);
-    runtime = DockerRuntime.connect(options, new BlockingCalls(60));
+    runtime = DockerRuntime.connect(options, new BlockingCalls(60), OomKills.ofKernel());
     var calls = IntStream.range(0, 60).mapToObj(_ -> runtime.list()).toList();
     for (var call : calls) {
       assertThat(call.toCompletableFuture().get(30, SECONDS)).isEmpty();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.jkubelet.runtime.BlockingCalls;
 import dev.jkubelet.runtime.ContainerRuntime;
 import dev.jkubelet.runtime.ContainerRuntimeContract;
+import dev.jkubelet.runtime.OomKills;
 import dev.jkubelet.runtime.PodConnection;
 import dev.jkubelet.runtime.RuntimeEvent;
 import dev.jkubelet.runtime.SandboxConfig;
@@ -41,7 +42,7 @@ class DockerRuntimeTest extends ContainerRuntimeContract {
     var options =
         DockerOptions.of(System.getenv("DOCKER_HOST"), Duration.ofSeconds(30))
             .withContainerLogs(folder.resolve("containers"));
-    runtime = DockerRuntime.connect(options, new BlockingCalls(64));
+    runtime = DockerRuntime.connect(options, new BlockingCalls(64), OomKills.ofKernel());
     busybox =
         get(runtime.image(BUSYBOX))
             .orElseThrow(() -> new AssertionError("the engine has no " + BUSYBOX))

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.jkubelet.model.PodKey;
 import dev.jkubelet.runtime.BlockingCalls;
 import dev.jkubelet.runtime.ContainerState;
+import dev.jkubelet.runtime.OomKills;
 import dev.jkubelet.runtime.RuntimeEvent;
 import dev.jkubelet.runtime.RuntimeFixture;
 import dev.jkubelet.runtime.TestConfigs;
@@ -43,7 +44,8 @@ class RehearsalEngineTest {
         Thread.onSpinWait();
       }
       var options = DockerOptions.of("unix://" + socket, Duration.ofSeconds(30));
-      try (var runtime = DockerRuntime.connect(options, new BlockingCalls(8))) {
+      try (var runtime =
+          DockerRuntime.connect(options, new BlockingCalls(8), OomKills.ofKernel())) {
         var events = new LinkedBlockingQueue<RuntimeEvent>();
         runtime.events(events::add, _ -> {});
 

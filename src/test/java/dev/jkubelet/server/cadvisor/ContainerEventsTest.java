@@ -2,8 +2,7 @@ package dev.jkubelet.server.cadvisor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.jkubelet.model.PodKey;
-import dev.jkubelet.runtime.RuntimeEvent;
+import dev.jkubelet.runtime.OomKill;
 import dev.jkubelet.stats.ContainerRecord;
 import dev.jkubelet.stats.NodeSnapshot;
 import java.time.Duration;
@@ -13,7 +12,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.stream.javadsl.Sink;
@@ -51,43 +49,20 @@ class ContainerEventsTest {
 
   @Test
   void tellWhoseMemoryRanOut() {
-    events.look(node(GROUP + "/pod1", GROUP + "/pod1/5a", GROUP + "/pod1/c0ffee"));
+    events.killed(new OomKill(GROUP + "/pod1", GROUP + "/pod1/c0ffee", "tail", 4711));
 
-    events.heard(event(RuntimeEvent.Kind.DIE, "c0ffee"));
-    events.heard(new RuntimeEvent(RuntimeEvent.Kind.OOM, "5a", "uid-1", "POD"));
-    events.heard(event(RuntimeEvent.Kind.OOM, "c0ffee"));
-
-    assertThat(types("/", "oom_events=true&subcontainers=true")).containsExactly("oom");
+    assertThat(json(GROUP + "/pod1", "oom_events=true"))
+        .isEqualTo(
+            "[{\"container_name\":\""
+                + GROUP
+                + "/pod1\",\"timestamp\":\"2026-11-23T13:30:00Z\","
+                + "\"event_type\":\"oom\",\"event_data\":{}}]");
     assertThat(json("/", "oom_kill_events=true&subcontainers=true"))
         .isEqualTo(
             "[{\"container_name\":\""
                 + GROUP
-                + "/pod1/c0ffee\",\"timestamp\":\"2026-11-23T13:30:00Z\","
-                + "\"event_type\":\"oomKill\",\"event_data\":{}}]");
-  }
-
-  @Test
-  void tellOfAnEndThatTheEngineNamesLate() {
-    events.look(node(GROUP + "/pod1/c0ffee"));
-    events.look(node());
-
-    events.heard(event(RuntimeEvent.Kind.OOM, "c0ffee"));
-
-    assertThat(types(GROUP + "/pod1/c0ffee", "all_events=true"))
-        .containsExactly("containerDeletion", "oom", "oomKill");
-  }
-
-  @Test
-  void tellOfAnEndThatCameBeforeAnybodyHadMeasured() {
-    events.heard(event(RuntimeEvent.Kind.OOM, "c0ffee"));
-    events.look(node());
-    assertThat(types("/", ALL)).isEmpty();
-
-    events.look(node(GROUP + "/pod1"));
-
-    assertThat(types(GROUP + "/pod1/c0ffee", "all_events=true")).containsExactly("oom", "oomKill");
-    events.look(node(GROUP + "/pod1"));
-    assertThat(types(GROUP + "/pod1/c0ffee", "all_events=true")).hasSize(2);
+                + "/pod1/c0ffee\",\"timestamp\":\"2026-11-23T13:30:00Z\",\"event_type\":\"oomKill\","
+                + "\"event_data\":{\"oom\":{\"pid\":4711,\"process_name\":\"tail\"}}}]");
   }
 
   @Test
@@ -146,10 +121,6 @@ class ContainerEventsTest {
             });
   }
 
-  private static RuntimeEvent event(RuntimeEvent.Kind kind, String id) {
-    return new RuntimeEvent(kind, id, "uid-1", "main");
-  }
-
   private List<String> types(String container, String query) {
     return RecordedNode.json(json(container, query)).findValuesAsText("event_type");
   }
@@ -167,26 +138,14 @@ class ContainerEventsTest {
     return query;
   }
 
-  /** The machine and those cgroups; one that ends in pod1 is a pod's. */
+  /** The machine and those cgroups. */
   private static NodeSnapshot node(String... paths) {
     var info = RecordedNode.exchange("v1.3-containers-golden").json();
     var records = new ArrayList<ContainerRecord>();
     records.add(RecordedNode.record("/", info));
     for (var path : paths) {
-      var record = RecordedNode.record(path, info);
-      records.add(path.endsWith("pod1") ? pod(record) : record);
+      records.add(RecordedNode.record(path, info));
     }
     return RecordedNode.of(records.toArray(ContainerRecord[]::new));
-  }
-
-  private static ContainerRecord pod(ContainerRecord record) {
-    return new ContainerRecord(
-        record.path(),
-        ContainerRecord.Kind.POD,
-        Optional.of(new PodKey("default", "web", "uid-1")),
-        Optional.empty(),
-        record.spec(),
-        record.latest(),
-        record.history());
   }
 }
