@@ -59,23 +59,31 @@ final class Exposition {
    * @param labels name, value, name, value…; names sorted
    */
   Exposition sample(String name, double value, String... labels) {
-    return sample(name, "", labels, "", value, NO_TIMESTAMP);
+    return sample(name, "", value, NO_TIMESTAMP, labels);
   }
 
   /** One sample of a known moment, in milliseconds since 1970. */
   Exposition sampleAt(String name, long timestamp, double value, String... labels) {
-    return sample(name, "", labels, "", value, timestamp);
+    return sample(name, "", value, timestamp, labels);
   }
 
   /** A histogram's buckets, sum and count. */
   Exposition histogram(String name, Histogram histogram, String... labels) {
     var cumulative = histogram.cumulative();
+    int start = length;
+    ascii(name).ascii("_bucket");
+    labels(labels).put(labels.length == 0 ? '{' : ',').ascii("le=\"");
+    int same = length - start;
     for (int i = 0; i < cumulative.length; i++) {
-      sample(name, "_bucket", labels, histogram.bound(i), (double) cumulative[i], NO_TIMESTAMP);
+      if (i > 0) {
+        reserve(same);
+        System.arraycopy(buffer, start, buffer, length, same);
+        length += same;
+      }
+      ascii(histogram.bound(i)).ascii("\"} ").value((double) cumulative[i]).put('\n');
     }
-    sample(name, "_sum", labels, "", histogram.sum(), NO_TIMESTAMP);
-    return sample(
-        name, "_count", labels, "", (double) cumulative[cumulative.length - 1], NO_TIMESTAMP);
+    sample(name, "_sum", histogram.sum(), NO_TIMESTAMP, labels);
+    return sample(name, "_count", (double) cumulative[cumulative.length - 1], NO_TIMESTAMP, labels);
   }
 
   /** A name, or labels, as they stand in the text. */
@@ -186,25 +194,31 @@ final class Exposition {
   }
 
   private Exposition sample(
-      String name, String suffix, String[] labels, String bound, double value, long timestamp) {
+      String name, String suffix, double value, long timestamp, String... labels) {
     ascii(name).ascii(suffix);
-    char separator = '{';
-    for (int i = 0; i < labels.length; i += 2) {
-      put(separator).ascii(labels[i]).ascii("=\"").escaped(labels[i + 1], true).put('"');
-      separator = ',';
+    if (labels.length > 0) {
+      labels(labels).put('}');
     }
-    if (!bound.isEmpty()) {
-      put(separator).ascii("le=\"").ascii(bound).put('"');
-      separator = ',';
-    }
-    if (separator == ',') {
-      put('}');
-    }
-    put(' ').ascii(number(value));
+    put(' ').value(value);
     if (timestamp != NO_TIMESTAMP) {
       time(timestamp);
     }
     return put('\n');
+  }
+
+  private Exposition labels(String... labels) {
+    for (int i = 0; i < labels.length; i += 2) {
+      put(i == 0 ? '{' : ',').ascii(labels[i]).ascii("=\"").escaped(labels[i + 1], true).put('"');
+    }
+    return this;
+  }
+
+  /** Most values are whole numbers: they need no text of their own. */
+  private Exposition value(double value) {
+    long whole = (long) value;
+    return whole == value && whole >= 0 && whole < MOST_EXACT
+        ? decimal(whole, 0)
+        : ascii(number(value));
   }
 
   /** As strconv.FormatFloat(value, 'g', -1, 64): an exponent from a million on and below 1e-4. */
@@ -287,8 +301,12 @@ final class Exposition {
     return true;
   }
 
+  @SuppressWarnings("deprecation") // the one way that takes no array of its own
   Exposition ascii(String text) {
-    return raw(text.getBytes(StandardCharsets.ISO_8859_1));
+    reserve(text.length());
+    text.getBytes(0, text.length(), buffer, length);
+    length += text.length();
+    return this;
   }
 
   private Exposition put(char c) {

@@ -1,8 +1,8 @@
 package dev.jkubelet.stats;
 
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
@@ -118,8 +118,16 @@ final class Family<T> implements Metric {
     }
     out.family(name, type, help);
     byValues.entrySet().stream()
-        .sorted(Comparator.comparing(entry -> String.join("\u0000", entry.getKey())))
+        .sorted(Map.Entry.comparingByKey(Family::compare))
         .forEach(entry -> writer.write(out, entry.getValue(), pairs(entry.getKey())));
+  }
+
+  private static int compare(List<String> one, List<String> other) {
+    int order = 0;
+    for (int i = 0; order == 0 && i < one.size(); i++) {
+      order = one.get(i).compareTo(other.get(i));
+    }
+    return order;
   }
 
   private String[] pairs(List<String> values) {

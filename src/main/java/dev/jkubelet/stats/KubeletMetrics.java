@@ -32,6 +32,7 @@ public final class KubeletMetrics {
   private final BuildInfo build;
   private final Clock clock;
   private final ProcessMetrics process;
+  private volatile int lastSize;
   private volatile List<LiveGauge> live = List.of();
   private volatile List<TimeToLive> certificates = List.of();
   private volatile Supplier<NodeSnapshot> node = () -> NodeSnapshot.EMPTY;
@@ -218,7 +219,7 @@ public final class KubeletMetrics {
 
   /** Families sorted by name; reads a few files of /proc. */
   public byte[] render(MetricsFormat format) {
-    var out = new Exposition(format);
+    var out = new Exposition(format, lastSize);
     live.forEach(gauge -> gauge.render(out));
     families.passes.render(out);
     JvmMetrics.render(out);
@@ -227,6 +228,8 @@ public final class KubeletMetrics {
     build.render(out);
     process.render(out);
     Stream.concat(apiServer.all(), volumes.all()).forEach(metric -> metric.render(out));
-    return out.bytes();
+    var text = out.bytes();
+    lastSize = text.length;
+    return text;
   }
 }

@@ -22,6 +22,8 @@ final class ProcessMetrics {
   private static final int START_TIME = 19;
   private static final int VIRTUAL_BYTES = 20;
 
+  private static final int MOST_DIGITS = 18;
+
   private static final Path PROC = Path.of("/proc");
 
   private final Path proc;
@@ -137,15 +139,26 @@ final class ProcessMetrics {
 
   /** The first number on the line that starts so; empty when there is none, as in "unlimited". */
   private OptionalLong number(String file, String start) {
-    try (var lines = Files.lines(proc.resolve(file))) {
-      return lines
-          .filter(line -> line.startsWith(start))
-          .map(line -> line.substring(start.length()).strip().replaceFirst("\\s.*", ""))
-          .filter(word -> word.matches("[0-9]{1,18}"))
-          .mapToLong(Long::parseLong)
-          .findFirst();
+    try {
+      var text = "\n" + Files.readString(proc.resolve(file));
+      int line = text.indexOf("\n" + start);
+      return line < 0 ? OptionalLong.empty() : number(text, line + 1 + start.length());
     } catch (IOException _) {
       return OptionalLong.empty();
     }
+  }
+
+  private static OptionalLong number(String text, int from) {
+    int at = from;
+    while (at < text.length() && (text.charAt(at) == ' ' || text.charAt(at) == '\t')) {
+      at++;
+    }
+    int digits = at;
+    while (at < text.length() && Character.isDigit(text.charAt(at))) {
+      at++;
+    }
+    return at == digits || at - digits > MOST_DIGITS
+        ? OptionalLong.empty()
+        : OptionalLong.of(Long.parseLong(text, digits, at, 10));
   }
 }
