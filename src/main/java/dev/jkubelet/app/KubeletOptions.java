@@ -48,6 +48,7 @@ public record KubeletOptions(
    * @param ips at most two addresses; none leaves the choice to the agent
    * @param rootDir where pods' volumes and files live
    * @param resources what of the machine pods may have
+   * @param keepTerminatedPodVolumes until their pod is deleted
    * @param syncFrequency longest time between two comparisons of a pod with its containers
    */
   public record Node(
@@ -55,6 +56,7 @@ public record KubeletOptions(
       List<InetAddress> ips,
       Path rootDir,
       NodeSettings.Resources resources,
+      boolean keepTerminatedPodVolumes,
       Duration syncFrequency) {}
 
   /** Where static pods come from; the headers go with each request to {@code manifestUrl}. */

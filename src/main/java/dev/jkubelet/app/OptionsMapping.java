@@ -63,7 +63,12 @@ final class OptionsMapping {
           String.join(",", settings.list("--node-ip")));
     }
     return new KubeletOptions.Node(
-        nodeName(), ips, folder("--root-dir"), resources(), settings.duration("syncFrequency"));
+        nodeName(),
+        ips,
+        folder("--root-dir"),
+        resources(),
+        settings.flag("--keep-terminated-pod-volumes"),
+        settings.duration("syncFrequency"));
   }
 
   private NodeSettings.Resources resources() {

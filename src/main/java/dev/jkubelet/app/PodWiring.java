@@ -122,6 +122,7 @@ final class PodWiring {
             host.canLowerOomScore(),
             bounds.memoryBytes(),
             allocatable,
+            options.node().keepTerminatedPodVolumes(),
             options.confinement().seccompRoot()));
   }
 

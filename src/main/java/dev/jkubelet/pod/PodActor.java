@@ -119,6 +119,7 @@ public final class PodActor {
       case Step.SetUp() -> call(life, calls.setUp(life));
       case Step.StartSandbox(var attempt) -> call(life, calls.startSandbox(attempt, life));
       case Step.StopSandbox(var id) -> call(life, calls.stopSandbox(id));
+      case Step.ReleaseVolumes() -> call(life, calls.releaseVolumes());
       case Step.Run(var names, var habitat) -> {
         containers.run(names, habitat);
         yield resting(life);
@@ -141,7 +142,7 @@ public final class PodActor {
 
   private Step next(PodLife life, Instant now) {
     return memory.over()
-        ? PodSteps.afterEnd(memory.pod(), life, now)
+        ? PodSteps.afterEnd(memory.pod(), life, memory.services().settings().keepVolumes(), now)
         : PodSteps.next(memory.pod(), life, now);
   }
 

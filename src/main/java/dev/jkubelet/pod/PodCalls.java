@@ -97,6 +97,11 @@ final class PodCalls {
         .thenCombine(services.files().prepare(pod), (on, _) -> on);
   }
 
+  private Function<PodLife, PodLife> kept(Throwable failure) {
+    warn("FailedUnMount", ContainerCalls.cause(failure).getMessage());
+    return life -> life.set(Setback.ofEngine(life.setback(), services.clock().instant()));
+  }
+
   private Function<PodLife, PodLife> kept(Throwable failure, PodLife life) {
     warn("FailedMount", ContainerCalls.cause(failure).getMessage());
     var again = services.clock().instant().plus(RENEWAL_RETRY);
@@ -139,6 +144,13 @@ final class PodCalls {
 
   CompletionStage<Function<PodLife, PodLife>> stopSandbox(String id) {
     return services.runtime().stop(id, SANDBOX_GRACE).thenApply(_ -> PodLife::forgotten);
+  }
+
+  CompletionStage<Function<PodLife, PodLife>> releaseVolumes() {
+    return services
+        .volumes()
+        .release(key.uid())
+        .handle((_, failure) -> failure == null ? PodLife::released : kept(failure));
   }
 
   CompletionStage<Void> remove(Optional<Duration> grace) {

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param ground cgroup and volumes, once they were set up
  * @param renewal when they are to be set up once more: at once when what they are made of has
  *     changed, later when it will
+ * @param withoutVolumes certain only of a pod that is over
  * @param containers the last report of each container's actor
  */
 record PodLife(
@@ -27,6 +28,7 @@ record PodLife(
     Optional<Ground> ground,
     Optional<Instant> renewal,
     Map<String, ContainerActor.Report> containers,
+    boolean withoutVolumes,
     Optional<Setback> setback) {
 
   static final PodLife UNKNOWN =
@@ -37,6 +39,7 @@ record PodLife(
           Optional.empty(),
           Optional.empty(),
           Map.of(),
+          false,
           Optional.empty());
 
   /**
@@ -47,13 +50,21 @@ record PodLife(
   record Sandbox(String id, int attempt, boolean live, List<String> ips, Optional<Path> etcHosts) {}
 
   PodLife forgotten() {
-    return new PodLife(false, sandbox, nextAttempt, ground, renewal, containers, setback);
+    return new PodLife(
+        false, sandbox, nextAttempt, ground, renewal, containers, withoutVolumes, setback);
   }
 
   PodLife observed(Optional<Sandbox> newest) {
     int seen = newest.map(s -> s.attempt() + 1).orElse(0);
     return new PodLife(
-        true, newest, Math.max(nextAttempt, seen), ground, renewal, containers, Optional.empty());
+        true,
+        newest,
+        Math.max(nextAttempt, seen),
+        ground,
+        renewal,
+        containers,
+        withoutVolumes,
+        Optional.empty());
   }
 
   /**
@@ -61,13 +72,14 @@ record PodLife(
    */
   PodLife on(Ground made, Optional<Instant> until) {
     return new PodLife(
-        known, sandbox, nextAttempt, Optional.of(made), until, containers, Optional.empty());
+        known, sandbox, nextAttempt, Optional.of(made), until, containers, false, Optional.empty());
   }
 
   PodLife with(ContainerActor.Report report) {
     var all = new HashMap<>(containers);
     all.put(report.name(), report);
-    return new PodLife(known, sandbox, nextAttempt, ground, renewal, Map.copyOf(all), setback);
+    return new PodLife(
+        known, sandbox, nextAttempt, ground, renewal, Map.copyOf(all), withoutVolumes, setback);
   }
 
   /** What its ground was made of has changed; a ground that could not be made is tried at once. */
@@ -79,6 +91,7 @@ record PodLife(
         ground,
         Optional.of(Instant.MIN),
         containers,
+        withoutVolumes,
         ground.isEmpty() ? Optional.empty() : setback);
   }
 
@@ -95,11 +108,27 @@ record PodLife(
 
   PodLife set(Setback newest) {
     return new PodLife(
-        known, sandbox, nextAttempt, ground, renewal, containers, Optional.of(newest));
+        known,
+        sandbox,
+        nextAttempt,
+        ground,
+        renewal,
+        containers,
+        withoutVolumes,
+        Optional.of(newest));
   }
 
-  PodLife unhindered() {
-    return new PodLife(known, sandbox, nextAttempt, ground, renewal, containers, Optional.empty());
+  /** Its volumes are gone, be it before this agent began. */
+  PodLife released() {
+    return new PodLife(
+        known,
+        sandbox,
+        nextAttempt,
+        Optional.empty(),
+        Optional.empty(),
+        containers,
+        true,
+        Optional.empty());
   }
 
   Optional<Habitat> habitat() {

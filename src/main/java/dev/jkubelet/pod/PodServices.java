@@ -35,6 +35,7 @@ public record PodServices(
    * @param infraImage {@code --pod-infra-container-image}
    * @param canLowerOomScore false without CAP_SYS_RESOURCE: negative scores become 0
    * @param memoryCapacity of the node, in bytes
+   * @param keepVolumes {@code --keep-terminated-pod-volumes}: until the pod is deleted
    * @param seccompRoot where seccomp profiles that pods name are
    */
   public record Settings(
@@ -45,5 +46,6 @@ public record PodServices(
       boolean canLowerOomScore,
       long memoryCapacity,
       Allocatable allocatable,
+      boolean keepVolumes,
       Path seccompRoot) {}
 }

@@ -36,6 +36,9 @@ final class PodSteps {
     /** These live and are to end: the others do so later, or are gone. */
     record Halt(List<String> names) implements Step {}
 
+    /** The pod is over and its containers are dead: nobody uses the volumes any more. */
+    record ReleaseVolumes() implements Step {}
+
     record Rest() implements Step {}
 
     record WaitUntil(Instant at) implements Step {}
@@ -65,8 +68,12 @@ final class PodSteps {
     return new Step.Run(runnable(pod, life, live.get()), life.habitat().orElseThrow());
   }
 
-  /** What a pod still needs that has succeeded or failed as a whole: never to run again. */
-  static Step afterEnd(Pod pod, PodLife life, Instant now) {
+  /**
+   * What a pod still needs that has succeeded or failed as a whole: never to run again.
+   *
+   * @param keepVolumes until the pod is deleted
+   */
+  static Step afterEnd(Pod pod, PodLife life, boolean keepVolumes, Instant now) {
     var pause = life.setback().filter(s -> now.isBefore(s.retryAt()));
     if (pause.isPresent()) {
       return new Step.WaitUntil(pause.get().retryAt());
@@ -77,7 +84,10 @@ final class PodSteps {
     if (!life.seen(pod)) {
       return new Step.Rest();
     }
-    return end(pod, life);
+    var step = end(pod, life);
+    return step instanceof Step.Rest && !keepVolumes && !life.withoutVolumes()
+        ? new Step.ReleaseVolumes()
+        : step;
   }
 
   /** Sidecars outlive the others, and end in the reverse order in which they began. */

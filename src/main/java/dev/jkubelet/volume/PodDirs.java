@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /**
@@ -15,6 +16,7 @@ import java.util.regex.Pattern;
 record PodDirs(Path rootDir) {
   private static final Pattern COMPONENT = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,252}");
   private static final String PRIVATE = "rwxr-x---";
+  private static final String SUB_PATHS = "volume-subpaths";
 
   Path pods() {
     return rootDir.resolve("pods");
@@ -53,10 +55,15 @@ record PodDirs(Path rootDir) {
   /** Where a container's subPath is bound; as the kubelet lays them. */
   Path subPath(String uid, String volume, String container, int index) {
     return pod(uid)
-        .resolve("volume-subpaths")
+        .resolve(SUB_PATHS)
         .resolve(component("volumeMounts[].name", volume))
         .resolve(component("spec.containers[].name", container))
         .resolve(String.valueOf(index));
+  }
+
+  /** All that there is because of the pod's volumes. */
+  List<Path> ofVolumes(String uid) {
+    return List.of(volumes(uid), pod(uid).resolve(SUB_PATHS), plugins(uid));
   }
 
   void create(String uid) throws IOException {

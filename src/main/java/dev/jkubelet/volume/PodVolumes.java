@@ -20,6 +20,7 @@ import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -82,6 +83,15 @@ public final class PodVolumes {
 
   /** Unmounts and deletes all that the pod has under the root folder. */
   public CompletionStage<Void> tearDown(String podUid) {
+    return remove(podUid, () -> List.of(dirs.pod(podUid)));
+  }
+
+  /** Unmounts and deletes the volumes alone: what else is known of a pod that is over stays. */
+  public CompletionStage<Void> release(String podUid) {
+    return remove(podUid, () -> dirs.ofVolumes(podUid));
+  }
+
+  private CompletionStage<Void> remove(String podUid, Supplier<List<Path>> folders) {
     return alone(
         podUid,
         "remove the volumes of pod " + podUid,
@@ -90,7 +100,9 @@ public final class PodVolumes {
           var failed = true;
           try {
             unmountAll(dirs.pod(podUid));
-            FileTree.remove(dirs.pod(podUid));
+            for (var folder : folders.get()) {
+              FileTree.remove(folder);
+            }
             failed = false;
           } finally {
             listener.unmounted(podUid, since(begun), failed);

@@ -215,6 +215,7 @@ class ContainerConfigsTest {
         canLowerOomScore,
         8L << 30,
         new Allocatable(4000, 8L << 30, 100L << 30),
+        false,
         Path.of("/seccomp"));
   }
 }

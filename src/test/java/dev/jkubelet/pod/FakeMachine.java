@@ -56,6 +56,7 @@ public final class FakeMachine implements AutoCloseable {
   private final AtomicReference<String> brokenEvent = new AtomicReference<>("");
   private final KubeletMetrics metrics = new KubeletMetrics("node1");
   private final Path root;
+  private boolean keepsVolumes;
 
   /** Keeps its files below that folder. */
   public FakeMachine(Path root) {
@@ -101,6 +102,11 @@ public final class FakeMachine implements AutoCloseable {
 
   public List<Recorded> events() {
     return List.copyOf(events);
+  }
+
+  /** Whether pods keep their volumes until they are deleted, rather than until they are over. */
+  void keepVolumes(boolean keep) {
+    keepsVolumes = keep;
   }
 
   /** A bug: whoever records an event of that reason next gets an exception, once. */
@@ -174,6 +180,7 @@ public final class FakeMachine implements AutoCloseable {
             true,
             8L << 30,
             ALLOCATABLE,
+            keepsVolumes,
             root.resolve("seccomp")));
   }
 

@@ -98,6 +98,7 @@ class PodStatusesOfActorsTest {
         Optional.empty(),
         Optional.empty(),
         Map.of("main", new ContainerActor.Report("main", life, outlook, Health.UNPROBED)),
+        false,
         Optional.empty());
   }
 }

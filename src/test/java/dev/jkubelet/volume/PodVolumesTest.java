@@ -240,6 +240,23 @@ class PodVolumesTest {
   }
 
   @Test
+  void releasesVolumesAndKeepsWhatElseThereIsOfThePod() throws IOException {
+    var paths =
+        setUp(
+            Pods.with(emptyDir("ram", memory(null)), emptyDir("www", new EmptyDirVolumeSource())));
+    var pod = root.resolve("pods").resolve(Pods.UID);
+    var words = Files.writeString(pod.resolve("containers/words"), "the last");
+
+    await(volumes.release(Pods.UID));
+    await(volumes.release(Pods.UID));
+
+    assertThat(MountTable.read().below(root.toRealPath())).isEmpty();
+    assertThat(paths.values()).allSatisfy(path -> assertThat(path).doesNotExist());
+    assertThat(pod).isDirectoryNotContaining("glob:**/{volumes,plugins}");
+    assertThat(words).hasContent("the last");
+  }
+
+  @Test
   void unmountsAVolumeThatIsInUse() throws IOException {
     var dir = setUp(Pods.with(emptyDir("ram", memory(null)))).get("ram");
     try (var open = Files.newOutputStream(dir.resolve("open"))) {
