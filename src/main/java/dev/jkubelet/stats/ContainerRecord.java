@@ -53,8 +53,9 @@ public record ContainerRecord(
   }
 
   /**
-   * Processor time used per second lately, in nanoseconds (a billionth of a core each): between the
-   * newest reading and the one before. Empty while there is one reading only.
+   * Processor time used per second lately, in nanoseconds (a billionth of a core each): over ten
+   * seconds, as the kubelet's, or as many as there are. Who scales by it is not to follow the whims
+   * of one second. Empty while there is one reading only.
    */
   public Optional<Long> nanoCores() {
     return history.nanoCores();

@@ -16,6 +16,9 @@ public final class SampleHistory {
   /** cAdvisor's least distance of two readings for a rate. */
   private static final long LEAST_NANOS = 100_000_000;
 
+  /** The kubelet's housekeeping interval. */
+  private static final long WINDOW_NANOS = 10_000_000_000L;
+
   private final ContainerSample[] ring = new ContainerSample[CAPACITY];
   private int next;
   private int size;
@@ -48,7 +51,11 @@ public final class SampleHistory {
       return Optional.empty();
     }
     var newest = back(1);
-    var before = back(2);
+    int steps = 2;
+    while (steps < size && newest.nanos() - back(steps).nanos() < WINDOW_NANOS) {
+      steps++;
+    }
+    var before = back(steps);
     long nanos = newest.nanos() - before.nanos();
     long used = newest.cpu().total() - before.cpu().total();
     return nanos < LEAST_NANOS || used < 0
