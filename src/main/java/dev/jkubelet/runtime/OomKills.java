@@ -24,7 +24,7 @@ public final class OomKills {
   /** More than a node has containers. */
   private static final int REMEMBERED = 2000;
 
-  private final Supplier<Optional<String>> log;
+  private final Supplier<Supplier<Optional<String>>> opening;
   private final List<Consumer<OomKill>> listeners = new CopyOnWriteArrayList<>();
   private final Set<String> containers =
       Collections.newSetFromMap(
@@ -35,19 +35,27 @@ public final class OomKills {
             }
           });
 
-  OomKills(Supplier<Optional<String>> log) {
-    this.log = log;
-    read(); // of before the agent's time: known, and no news
+  private Optional<Supplier<Optional<String>>> log = Optional.empty();
+
+  /**
+   * @param opening gives what gives the next record, if there is one
+   */
+  OomKills(Supplier<Supplier<Optional<String>>> opening) {
+    this.opening = opening;
   }
 
   /** Knows of none when the kernel's log can't be read, which is said once. */
   public static OomKills ofKernel() {
+    return new OomKills(OomKills::kernelLog);
+  }
+
+  private static Supplier<Optional<String>> kernelLog() {
     try {
-      return new OomKills(new KernelLog()::next);
+      return new KernelLog()::next;
     } catch (IOException refused) {
       LOG.warn(
           "ends for want of memory are known by the engine's word alone: {}", refused.getMessage());
-      return new OomKills(Optional::empty);
+      return Optional::empty;
     }
   }
 
@@ -56,16 +64,22 @@ public final class OomKills {
     listeners.add(listener);
   }
 
-  /** Takes in what the kernel has written since; doesn't wait for more. */
+  /**
+   * Takes in what the kernel has written since; doesn't wait for more. What was there before the
+   * first time is known, and no news.
+   */
   public synchronized void read() {
-    for (var record = log.get(); record.isPresent(); record = log.get()) {
-      OomKill.parse(record.get()).ifPresent(this::heard);
+    var told = log.isPresent() ? listeners : List.<Consumer<OomKill>>of();
+    var records = log.orElseGet(opening);
+    log = Optional.of(records);
+    for (var record = records.get(); record.isPresent(); record = records.get()) {
+      OomKill.parse(record.get())
+          .ifPresent(
+              kill -> {
+                kill.container().ifPresent(containers::add);
+                told.forEach(listener -> listener.accept(kill));
+              });
     }
-  }
-
-  private void heard(OomKill kill) {
-    kill.container().ifPresent(containers::add);
-    listeners.forEach(listener -> listener.accept(kill));
   }
 
   /** Whether a process of that container was killed, up to this moment. */

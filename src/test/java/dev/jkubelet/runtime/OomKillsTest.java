@@ -43,7 +43,7 @@ class OomKillsTest {
 
   @Test
   void hitTheContainerInWhoseCgroupTheProcessWas() {
-    var kills = new OomKills(this::next);
+    var kills = new OomKills(() -> this::next);
     log.add(record("oom_memcg=" + POD, POD + "/" + ID, "tail"));
     var other = ID.replace('c', 'd');
     var slice = "/kubepods.slice/kubepods-pod1.slice/docker-" + other + ".scope/inner";
@@ -57,9 +57,10 @@ class OomKillsTest {
   @Test
   void areNewsOnlyFromNowOn() {
     log.add(record("global_oom", "/" + ID, "before"));
-    var kills = new OomKills(this::next);
+    var kills = new OomKills(() -> this::next);
     List<String> heard = new ArrayList<>();
     kills.listen(kill -> heard.add(kill.process()));
+    kills.read();
 
     log.add("4,1,2,-;something else");
     log.add(record("global_oom", "/", "after"));
@@ -72,7 +73,7 @@ class OomKillsTest {
 
   @Test
   void areForgottenTheOldestFirst() {
-    var kills = new OomKills(this::next);
+    var kills = new OomKills(() -> this::next);
     for (int i = 0; i < 2001; i++) {
       log.add(record("global_oom", "/" + "%064x".formatted(i), "tail"));
     }
