@@ -166,7 +166,6 @@ public final class SpdyClient implements AutoCloseable {
   @Override
   public void close() throws IOException {
     socket.close();
-    writer.close();
     reader.close();
   }
 }

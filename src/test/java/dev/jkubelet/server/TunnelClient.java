@@ -92,7 +92,6 @@ final class TunnelClient implements AutoCloseable {
   @Override
   public void close() throws IOException {
     socket.close();
-    writer.close();
     reader.close();
   }
 }

@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import org.apache.pekko.util.ByteString;
 
 /** Writes frames; those with headers have to be sent in the order they were written. */
-public final class FrameWriter implements AutoCloseable {
+public final class FrameWriter {
   /** The most bytes of a data frame: 24 bits tell its length. */
   public static final int MAX_DATA = 0xff_ffff;
 
@@ -69,10 +69,5 @@ public final class FrameWriter implements AutoCloseable {
 
   private static ByteString bytes(ByteBuffer frame, byte[] block) {
     return bytes(frame.put(block));
-  }
-
-  @Override
-  public void close() {
-    headers.close();
   }
 }

@@ -2,17 +2,25 @@ package dev.jkubelet.server.stream.spdy;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.Map;
-import java.util.zip.Deflater;
 
-/** Writes header blocks, all into one zlib stream. Holds native memory until closed. */
-final class HeaderWriter implements AutoCloseable {
-  private final Deflater deflater = new Deflater();
+/**
+ * Writes header blocks, all into one zlib stream: stored, as the few that a server has to send are
+ * hardly worth the quarter of a megabyte that a connection's compressor holds.
+ */
+final class HeaderWriter {
+  /** Deflate in a window of 32 KiB, and the checksum of SPDY's dictionary. */
+  private static final byte[] BEGIN = HexFormat.of().parseHex("7820e3c6a7c2");
 
-  HeaderWriter() {
-    deflater.setDictionary(HeaderDictionary.bytes());
-  }
+  /** A block of nothing, as a flush ends with: without it Go's reader waits for the next block. */
+  private static final byte[] FLUSH = HexFormat.of().parseHex("000000ffff");
+
+  private static final int MAX_STORED = 0xffff;
+
+  private boolean begun;
 
   byte[] write(Map<String, String> headers) {
     var plain = new ByteArrayOutputStream();
@@ -22,15 +30,7 @@ final class HeaderWriter implements AutoCloseable {
           write(plain, name);
           write(plain, value);
         });
-    deflater.setInput(plain.toByteArray());
-    var packed = new ByteArrayOutputStream();
-    var part = new byte[256];
-    int length;
-    do {
-      length = deflater.deflate(part, 0, part.length, Deflater.SYNC_FLUSH);
-      packed.write(part, 0, length);
-    } while (length == part.length);
-    return packed.toByteArray();
+    return stored(plain.toByteArray());
   }
 
   private static void write(ByteArrayOutputStream out, String text) {
@@ -43,8 +43,25 @@ final class HeaderWriter implements AutoCloseable {
     return ByteBuffer.allocate(Integer.BYTES).putInt(number).array();
   }
 
-  @Override
-  public void close() {
-    deflater.end();
+  /** Blocks that are not the last: a byte of type, the length and its complement, and the bytes. */
+  private byte[] stored(byte[] plain) {
+    var stored = new ByteArrayOutputStream();
+    if (!begun) {
+      begun = true;
+      stored.writeBytes(BEGIN);
+    }
+    for (int from = 0; from < plain.length; from += MAX_STORED) {
+      int length = Math.min(MAX_STORED, plain.length - from);
+      stored.writeBytes(
+          ByteBuffer.allocate(5)
+              .order(ByteOrder.LITTLE_ENDIAN)
+              .put((byte) 0)
+              .putShort((short) length)
+              .putShort((short) ~length)
+              .array());
+      stored.write(plain, from, length);
+    }
+    stored.writeBytes(FLUSH);
+    return stored.toByteArray();
   }
 }

@@ -234,7 +234,6 @@ public final class SpdyConnection
     @Override
     public void postStop() {
       reader.close();
-      writer.close();
     }
   }
 }
