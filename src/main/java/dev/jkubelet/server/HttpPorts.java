@@ -15,9 +15,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.pekko.actor.Cancellable;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.http.javadsl.ConnectionContext;
-import org.apache.pekko.http.javadsl.Http;
-import org.apache.pekko.http.javadsl.ServerBinding;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.stream.javadsl.Flow;
@@ -37,7 +34,7 @@ public final class HttpPorts {
   private final ActorSystem<?> system;
   private final ServerSettings settings;
   private final Services services;
-  private final Map<String, ServerBinding> bindings = new ConcurrentHashMap<>();
+  private final Map<String, Listener> listeners = new ConcurrentHashMap<>();
   private volatile Optional<Access> access = Optional.empty();
   private volatile Optional<Cancellable> checks = Optional.empty();
 
@@ -123,7 +120,7 @@ public final class HttpPorts {
   /** Where each port listens, by the flag that sets it. */
   public Map<String, InetSocketAddress> addresses() {
     var addresses = new TreeMap<String, InetSocketAddress>();
-    bindings.forEach((flag, binding) -> addresses.put(flag, binding.localAddress()));
+    listeners.forEach((flag, listener) -> addresses.put(flag, listener.at()));
     return addresses;
   }
 
@@ -131,8 +128,8 @@ public final class HttpPorts {
   public CompletionStage<Void> close(Duration deadline) {
     checks.ifPresent(Cancellable::cancel);
     return CompletableFuture.allOf(
-        bindings.values().stream()
-            .map(binding -> binding.terminate(deadline).toCompletableFuture())
+        listeners.values().stream()
+            .map(listener -> listener.close(deadline).toCompletableFuture())
             .toArray(CompletableFuture[]::new));
   }
 
@@ -208,31 +205,26 @@ public final class HttpPorts {
   }
 
   private CompletableFuture<Void> listen(Port port) {
-    var server =
-        Http.get(system)
-            .newServerAt(port.at().getAddress().getHostAddress(), port.at().getPort())
-            .withSettings(
-                port.streams()
-                    ? ConnectionLimits.ofStreaming(system)
-                    : ConnectionLimits.of(system));
+    var limits =
+        port.streams() ? ConnectionLimits.ofStreaming(system) : ConnectionLimits.of(system);
     var answering =
         port.counted()
             .map(requests -> requests.answering(request -> answer(port, request)))
             .orElseGet(
                 () -> Flow.<HttpRequest>create().mapAsync(1, request -> answer(port, request)));
+    var handler =
+        port.streams()
+            ? BetweenRequests.atMost(ConnectionLimits.betweenRequests(system)).join(answering)
+            : answering;
     return port.tls()
-        .map(tls -> server.enableHttps(ConnectionContext.httpsServer(tls::engine)))
-        .orElse(server)
-        .bindFlow(
-            port.streams()
-                ? BetweenRequests.atMost(ConnectionLimits.betweenRequests(system)).join(answering)
-                : answering)
+        .map(tls -> Listener.tls(system, port.at(), limits, tls::engine, handler))
+        .orElseGet(() -> Listener.plain(system, port.at(), limits, handler))
         .<Void>handle(
-            (binding, failure) -> {
+            (listener, failure) -> {
               if (failure != null) {
                 throw new PortTaken(port.flag(), port.at(), failure);
               }
-              bindings.put(port.flag(), binding);
+              listeners.put(port.flag(), listener);
               return null;
             })
         .toCompletableFuture();
