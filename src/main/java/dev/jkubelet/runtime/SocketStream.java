@@ -9,6 +9,7 @@ import java.util.Arrays;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.pekko.util.ByteString;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,19 +20,20 @@ import org.slf4j.LoggerFactory;
  */
 public final class SocketStream implements Closeable {
   private static final Logger log = LoggerFactory.getLogger(SocketStream.class);
-  private static final int MIN_READ = 4 << 10;
 
   private final SocketChannel channel;
-  private final int maxRead;
-  private int readSize = MIN_READ;
+  private final PieceSize pieces;
+  private final AtomicBoolean closed = new AtomicBoolean();
+  private int readSize = PieceSize.MIN;
 
   /**
    * @param channel in blocking mode
-   * @param maxRead the most bytes of one read
+   * @param pieces says the most bytes of one read
    */
-  public SocketStream(SocketChannel channel, int maxRead) {
+  public SocketStream(SocketChannel channel, PieceSize pieces) {
     this.channel = channel;
-    this.maxRead = maxRead;
+    this.pieces = pieces;
+    pieces.opened();
   }
 
   /** The next bytes, empty at the end; not while another read is under way. */
@@ -40,15 +42,16 @@ public final class SocketStream implements Closeable {
   }
 
   private ByteString readNow() throws IOException {
-    var buffer = ByteBuffer.allocate(readSize);
+    int size = Math.min(readSize, pieces.bytes());
+    var buffer = ByteBuffer.allocate(size);
     int read = channel.read(buffer);
     if (read < 0) {
       return ByteString.emptyByteString();
     }
-    if (read == readSize) {
-      readSize = Math.min(readSize * 4, maxRead);
-    } else if (read < readSize / 4) {
-      readSize = Math.max(readSize / 4, MIN_READ);
+    if (read == size) {
+      readSize = Math.min(size * 4, PieceSize.MAX);
+    } else if (read < size / 4) {
+      readSize = Math.max(size / 4, PieceSize.MIN);
     }
     var bytes = buffer.array();
     return ByteString.fromArrayUnsafe(read < bytes.length / 2 ? Arrays.copyOf(bytes, read) : bytes)
@@ -93,6 +96,9 @@ public final class SocketStream implements Closeable {
   /** Ends reads and writes that are under way; they fail. */
   @Override
   public void close() {
+    if (closed.compareAndSet(false, true)) {
+      pieces.closed();
+    }
     try {
       channel.close();
     } catch (IOException failure) {

@@ -149,6 +149,10 @@ final class Agent implements AutoCloseable {
     return process.pid();
   }
 
+  Path proc() {
+    return Path.of("/proc", String.valueOf(pid()));
+  }
+
   /** What the kubelet's port shows of itself to who connects now. */
   X509Certificate certificate() {
     try (var socket = (SSLSocket) tls.getSocketFactory().createSocket("127.0.0.1", kubeletPort)) {

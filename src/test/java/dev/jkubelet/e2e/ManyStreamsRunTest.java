@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jkubelet.server.SpdyClient;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -12,13 +15,21 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import java.util.zip.CRC32;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.CleanupMode;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Two hundred commands at a time, and a hundred followers of a container that says much. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ManyStreamsRunTest extends AgentRun {
   private static final int EXECS = 200;
+  private static final int DEAF = 100;
   private static final int FOLLOWERS = 100;
 
   /** In two seconds. */
@@ -29,6 +40,14 @@ class ManyStreamsRunTest extends AgentRun {
 
   /** Of the agent's process, in MiB; its heap has 256. */
   private static final int MAX_MEMORY = 700;
+
+  /** Of what lives in the agent's heap while nobody reads, in MiB. */
+  private static final int MAX_HELD = 100;
+
+  /** Connections to the engine that are kept for the next call, and the clients' own. */
+  private static final int KEPT = 24;
+
+  private static final Duration PROMPT = Duration.ofSeconds(2);
 
   private static final String POD =
       """
@@ -60,19 +79,37 @@ class ManyStreamsRunTest extends AgentRun {
   /** What a follower got in the end. */
   private record Followed(long bytes, long checksum) {}
 
+  private String main;
   private final AtomicLongArray read = new AtomicLongArray(FOLLOWERS);
   private final CountDownLatch following = new CountDownLatch(FOLLOWERS);
   private final CountDownLatch firstAtEnd = new CountDownLatch(1);
 
-  @Test
-  void allGetEverythingInFairSharesAndTheAgentsMemoryIsBounded() throws Exception {
+  @BeforeAll
+  void runsAPod(@TempDir(cleanup = CleanupMode.NEVER) Path folder)
+      throws IOException, GeneralSecurityException {
+    agent = onAnEmptyEngine(folder);
     agent.write("many.yaml", POD);
     agent.start();
     eventually("its log is there", () -> agent.containerLog("many", "chatty", "").equals(READY));
+    main = Docker.running("k8s_main_many").getFirst();
+  }
+
+  @AfterAll
+  void endsItsPod() throws IOException {
+    endPods(agent);
+  }
+
+  @Override
+  void startsOnAnEmptyEngine() {}
+
+  @Override
+  void endsItsPods() {}
+
+  @Test
+  void allGetEverythingInFairSharesAndTheAgentsMemoryIsBounded() throws Exception {
     var chatty = Docker.running("k8s_chatty_many").getFirst();
-    var main = Docker.running("k8s_main_many").getFirst();
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      var execs = all(started(threads, EXECS, _ -> exec()));
+      var execs = all(started(threads, EXECS, _ -> cat()));
       var followers = started(threads, FOLLOWERS, number -> follow(number));
       assertThat(following.await(60, TimeUnit.SECONDS)).isTrue();
       Docker.run("exec", chatty, "touch", "/tmp/go");
@@ -122,16 +159,60 @@ class ManyStreamsRunTest extends AgentRun {
     }
   }
 
+  @Test
+  void whoReadsNothingOfWhatACommandWritesHoldsUpThatCommandAlone() throws Exception {
+    int descriptors = Holdings.descriptors(agent);
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      var deaf = all(started(threads, DEAF, _ -> exec("yes&command=deaf")));
+      eventually("all wait for their readers", ManyStreamsRunTest::nobodyWrites);
+
+      assertThat(Holdings.heap(agent)).isLessThan(MAX_HELD);
+      long begin = System.nanoTime();
+      end(cat());
+      assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(PROMPT);
+      for (var client : deaf) {
+        client.close();
+      }
+    }
+
+    eventually("all commands have ended", () -> loud().isEmpty() && Holdings.execs(main) == 0);
+    eventually("all is let go", () -> Holdings.descriptors(agent) <= descriptors + KEPT);
+  }
+
+  private static List<Path> loud() {
+    return ProcessHandle.allProcesses()
+        .filter(
+            process ->
+                process.info().arguments().map(List::of).orElse(List.of()).equals(List.of("deaf")))
+        .map(process -> Path.of("/proc", String.valueOf(process.pid())))
+        .toList();
+  }
+
+  private static boolean nobodyWrites() {
+    var before = written();
+    LockSupport.parkNanos(Duration.ofMillis(300).toNanos());
+    return before.size() == DEAF && before.equals(written());
+  }
+
+  private static List<String> written() {
+    return loud().stream().map(process -> Holdings.lineOf(process.resolve("io"), "wchar")).toList();
+  }
+
+  private SpdyClient cat() throws IOException {
+    var client = exec("cat");
+    client.send(3, "hello");
+    assertThat(client.text(5, 5)).isEqualTo("hello");
+    return client;
+  }
+
   /** Streams 1, 3 and 5 are its error, input and output. */
-  private SpdyClient exec() throws IOException {
-    var path = "/exec/default/many-test-node/main?input=1&output=1&command=cat";
+  private SpdyClient exec(String command) throws IOException {
+    var path = "/exec/default/many-test-node/main?input=1&output=1&command=" + command;
     var client = new SpdyClient(agent.connect(), path, "v4.channel.k8s.io");
     assertThat(client.status()).as(client.head()).isEqualTo(101);
     client.open("error");
     client.open("stdin");
     client.open("stdout");
-    client.send(3, "hello");
-    assertThat(client.text(5, 5)).isEqualTo("hello");
     return client;
   }
 

@@ -10,12 +10,10 @@ import org.apache.pekko.util.ByteString;
 
 /** A connection to whoever listens on this machine, in place of one into a pod. */
 record LocalConnection(SocketStream socket) implements PodConnection {
-  private static final int MAX_READ = 32 << 10;
-
   static PodConnection to(int port) {
     try {
       var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
-      return new LocalConnection(new SocketStream(SocketChannel.open(address), MAX_READ));
+      return new LocalConnection(new SocketStream(SocketChannel.open(address), new PieceSize()));
     } catch (IOException refused) {
       throw new UncheckedIOException(refused);
     }

@@ -224,8 +224,7 @@ public final class DockerRuntime implements ContainerRuntime {
           var exec = streams.createExec(id, command, wanted);
           var process = new ExecProcess(exec, streams, this::call);
           try {
-            var connection = streams.startExec(exec, wanted.tty());
-            return new HijackedStreams(connection, wanted.tty(), process);
+            return streams.startExec(exec, wanted.tty(), process);
           } catch (IOException unanswered) {
             process.abandoned(() -> {});
             throw unanswered;

@@ -1,6 +1,7 @@
 package dev.jkubelet.runtime.docker;
 
 import dev.jkubelet.runtime.Output;
+import dev.jkubelet.runtime.PieceSize;
 import dev.jkubelet.runtime.ProcessStreams;
 import dev.jkubelet.runtime.SocketStream;
 import dev.jkubelet.runtime.TerminalSize;
@@ -13,18 +14,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.japi.Pair;
 import org.apache.pekko.japi.function.Function;
-import org.apache.pekko.stream.OverflowStrategy;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
 
 /** A process' streams on a hijacked connection. */
 final class HijackedStreams implements ProcessStreams {
-  /** Of one read: some of the engine's parts of 32 KiB at a time. */
-  private static final int MAX_READ = 128 << 10;
-
-  /** Reads ahead while the piece before is on its way. */
-  private static final int PIECES_AHEAD = 2;
-
   /** What differs between a process of exec and one that was attached to. */
   interface Subject {
     CompletionStage<Void> resize(TerminalSize size);
@@ -46,8 +40,8 @@ final class HijackedStreams implements ProcessStreams {
   private final AtomicBoolean closed = new AtomicBoolean();
   private volatile boolean ended;
 
-  HijackedStreams(Hijack connection, boolean terminal, Subject subject) {
-    this.socket = new SocketStream(connection.channel(), MAX_READ);
+  HijackedStreams(Hijack connection, PieceSize pieces, boolean terminal, Subject subject) {
+    this.socket = new SocketStream(connection.channel(), pieces);
     this.early = connection.early();
     this.terminal = terminal;
     this.subject = subject;
@@ -56,7 +50,8 @@ final class HijackedStreams implements ProcessStreams {
   @Override
   public Source<Output, NotUsed> output() {
     return Source.unfoldAsync(early, this::piece)
-        .buffer(PIECES_AHEAD, OverflowStrategy.backpressure())
+        // The next is read while the piece before is on its way.
+        .detach()
         .statefulMapConcat(() -> terminal ? HijackedStreams::terminalOutput : demultiplexer());
   }
 

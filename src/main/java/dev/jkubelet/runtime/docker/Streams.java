@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.jkubelet.runtime.EngineException;
 import dev.jkubelet.runtime.NetworkNamespace;
+import dev.jkubelet.runtime.PieceSize;
 import dev.jkubelet.runtime.PodConnection;
 import dev.jkubelet.runtime.ProcessStreams;
 import dev.jkubelet.runtime.SocketStream;
@@ -20,12 +21,10 @@ final class Streams {
   private static final byte[] NOTHING = {};
   private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
 
-  /** Of one connection into a pod; many are held, each with a piece in flight. */
-  private static final int MAX_POD_READ = 32 << 10;
-
   private final URI endpoint;
   private final Engine engine;
   private final Containers containers;
+  private final PieceSize pieces = new PieceSize();
 
   Streams(URI endpoint, Engine engine, Containers containers) {
     this.endpoint = endpoint;
@@ -49,10 +48,15 @@ final class Streams {
         .asText();
   }
 
-  Hijack startExec(String exec, boolean tty) throws IOException {
+  ProcessStreams startExec(String exec, boolean tty, HijackedStreams.Subject subject)
+      throws IOException {
     var body = JsonNodeFactory.instance.objectNode().put("Detach", false).put("Tty", tty);
-    return Hijack.post(
-        endpoint, "/exec/" + exec + "/start", engine.json().writeValueAsBytes(body), engine.errors);
+    var path = "/exec/" + exec + "/start";
+    return new HijackedStreams(
+        Hijack.post(endpoint, path, engine.json().writeValueAsBytes(body), engine.errors),
+        pieces,
+        tty,
+        subject);
   }
 
   /** What the engine knows of a process: Running, ExitCode, Pid. */
@@ -76,6 +80,7 @@ final class Streams {
                 bit(streams.stderr()));
     return new HijackedStreams(
         Hijack.post(endpoint, path, NOTHING, engine.errors),
+        pieces,
         inspection.path("Config").path("Tty").asBoolean(),
         subject);
   }
@@ -91,7 +96,7 @@ final class Streams {
     var channel = NetworkNamespace.openSocket(pid);
     try {
       channel.connect(new InetSocketAddress(LOOPBACK, port));
-      return new PodSocket(new SocketStream(channel, MAX_POD_READ));
+      return new PodSocket(new SocketStream(channel, pieces));
     } catch (IOException | RuntimeException failure) {
       channel.close();
       throw new EngineException.Refused(
