@@ -187,9 +187,12 @@ final class TlsLayer
       }
     }
 
-    /** One piece is read ahead: behind the last may be the client's good-bye. */
+    /**
+     * One piece is read ahead: behind the last may be the client's good-bye. Who takes no answer to
+     * what it asks of TLS itself, such as new keys, is not asked for more.
+     */
     private boolean wantsToRead() {
-      return leaving || unheard.isEmpty();
+      return leaving || (unheard.isEmpty() && !records.hasSealed());
     }
 
     /** Says good-bye; the client has a moment to take what is under way, and to close. */
