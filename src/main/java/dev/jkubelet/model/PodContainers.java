@@ -84,6 +84,14 @@ public final class PodContainers {
     return Stream.concat(inits(pod).stream(), apps(pod).stream());
   }
 
+  /**
+   * Whether its resources may change while it runs. API servers that allow it (1.27 and later, by
+   * their feature gate) give each container a resizePolicy; those before let nobody change them.
+   */
+  public static boolean isResizable(Container container) {
+    return container.getResizePolicy() != null && !container.getResizePolicy().isEmpty();
+  }
+
   /** What the container asks for; null, which counts as zero, when it does not say. */
   public static Quantity request(Container container, String resource) {
     return resources(container)

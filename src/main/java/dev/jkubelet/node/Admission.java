@@ -100,7 +100,8 @@ final class Admission {
         : Optional.empty();
   }
 
-  private static Optional<Refusal> insufficient(Pod pod, List<Pod> active, AdmissionNode node) {
+  /** What the node lacks to give the pod what it asks for, beside those. */
+  static Optional<Refusal> insufficient(Pod pod, List<Pod> active, AdmissionNode node) {
     var wanted = PodRequests.of(pod);
     var used = new HashMap<String, Long>();
     active.forEach(

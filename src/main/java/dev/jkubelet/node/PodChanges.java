@@ -44,7 +44,12 @@ final class PodChanges {
         && !(Objects.equals(last.getSpec(), newer.getSpec())
             && Objects.equals(last.getMetadata().getLabels(), newer.getMetadata().getLabels())
             && foreign(last.getMetadata()).equals(foreign(newer.getMetadata()))
+            && Objects.equals(resize(last), resize(newer))
             && conditionsOfOthers(last).equals(conditionsOfOthers(newer)));
+  }
+
+  private static String resize(Pod pod) {
+    return pod.getStatus() == null ? null : pod.getStatus().getResize();
   }
 
   private static Map<String, String> foreign(ObjectMeta metadata) {

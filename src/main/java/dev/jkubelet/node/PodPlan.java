@@ -140,16 +140,22 @@ record PodPlan(
     };
   }
 
-  private static Optional<Deed> known(Entry entry, Pod pod) {
+  private Optional<Deed> known(Entry entry, Pod pod) {
     boolean deleted = PodChanges.deleted(pod);
     return switch (entry.stage()) {
       case ACTIVE -> {
         if (deleted) {
           yield Optional.of(new Deed.End(pod, PodGrace.of(pod)));
         }
-        yield entry.pod().filter(last -> PodChanges.matter(last, pod)).isPresent()
-            ? Optional.of(new Deed.Update(pod))
-            : Optional.empty();
+        yield entry
+            .pod()
+            .flatMap(
+                last -> {
+                  var sized = sized(pod, last);
+                  return PodChanges.matter(last, sized)
+                      ? Optional.of(new Deed.Update(sized))
+                      : Optional.empty();
+                });
       }
       case ENDING -> {
         var grace = PodGrace.of(pod);
@@ -159,6 +165,15 @@ record PodPlan(
       case REFUSED -> deleted ? Optional.of(new Deed.Finish(pod)) : Optional.empty();
       case ENDED -> Optional.empty();
     };
+  }
+
+  /** With as much as the node can give it. */
+  private Pod sized(Pod pod, Pod last) {
+    var others =
+        active().stream()
+            .filter(other -> !other.getMetadata().getUid().equals(pod.getMetadata().getUid()))
+            .toList();
+    return PodSize.of(pod, last, others, registered.orElse(node));
   }
 
   /** A pod whose predecessor of the same name is still ending waits for its end. */
@@ -172,7 +187,7 @@ record PodPlan(
     } else if (PodChanges.over(pod)) {
       deeds.add(new Deed.Start(pod));
     } else {
-      var deed = admitted(pod) ? new Deed.Start(pod) : admit(pod, active);
+      var deed = admitted(pod) ? new Deed.Start(sized(pod, PodSize.told(pod))) : admit(pod, active);
       deeds.add(deed);
       if (deed instanceof Deed.Start) {
         active.add(pod);

@@ -95,6 +95,7 @@ public final class ContainerActor {
     return switch (plan.next(life, wish, probes.unhealthy())) {
       case Step.Observe() -> call(life, wish, calls().looks().observe(life));
       case Step.RemoveStrays(var ids) -> call(life, wish, calls().stops().removeStrays(life, ids));
+      case Step.Resize resize -> call(life, wish, calls().resize(life, resize));
       case Step.Stop stop ->
           call(life, wish, calls().stops().stop(life, stop), EngineCall.stopping(stop));
       case Step.Kill kill ->

@@ -1,15 +1,17 @@
 package dev.jkubelet.pod;
 
 import dev.jkubelet.model.Backoff;
-import dev.jkubelet.model.hash.ContainerHash;
 import dev.jkubelet.pod.ContainerLife.Instance;
 import dev.jkubelet.pod.ContainerSteps.Outlook;
+import dev.jkubelet.pod.ContainerSteps.Step;
+import dev.jkubelet.runtime.ContainerConfig;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.typed.ActorSystem;
 
 /**
@@ -79,15 +81,33 @@ final class ContainerCalls {
    * Of the spec that is wanted. Empty for a static pod: with another spec it is another pod, so its
    * containers, whoever made them, need not be compared.
    */
-  Optional<String> definition() {
+  Optional<Definition> definition() {
     return STATIC.contains(Optional.ofNullable(source()).orElse(""))
         ? Optional.empty()
-        : Optional.of(ContainerHash.of(of.container()));
+        : Optional.of(Definition.of(of.container()));
   }
 
   private String source() {
     var annotations = of.pod().getMetadata().getAnnotations();
     return annotations == null ? null : annotations.get("kubernetes.io/config.source");
+  }
+
+  /** What the spec asks the engine for now. */
+  ContainerConfig.Resources resources() {
+    return ContainerConfigs.resources(of.pod(), of.container(), of.services().settings());
+  }
+
+  CompletionStage<ContainerLife> resize(ContainerLife life, Step.Resize resize) {
+    return of.services()
+        .runtime()
+        .update(resize.id(), resize.resources())
+        .thenCompose(_ -> looks.look(life))
+        .whenComplete(
+            (_, failure) -> {
+              if (failure != null) {
+                of.record("Warning", "ResizeError", cause(failure).getMessage());
+              }
+            });
   }
 
   Instant now() {

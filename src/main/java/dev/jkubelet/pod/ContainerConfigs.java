@@ -23,7 +23,7 @@ import java.util.concurrent.CompletionStage;
 final class ContainerConfigs {
   private static final Path LOGS = Path.of("/var/log/pods");
   private static final String ETC_HOSTS = "/etc/hosts";
-  private static final long CPU_PERIOD_US = 100_000;
+  static final long CPU_PERIOD_US = 100_000;
 
   private ContainerConfigs() {}
 
@@ -163,16 +163,20 @@ final class ContainerConfigs {
     return new Mount(hostPath, containerPath, false, "rprivate");
   }
 
+  static Resources resources(Pod pod, Container container, PodServices.Settings settings) {
+    int oomScore = OomScore.adjustment(pod, container, settings.memoryCapacity());
+    return amounts(container, settings.canLowerOomScore() ? oomScore : Math.max(0, oomScore));
+  }
+
   /** Without a request for processor time, the limit is the request. */
-  private static Resources resources(Pod pod, Container container, PodServices.Settings settings) {
+  static Resources amounts(Container container, int oomScore) {
     long request = Quantities.milliCpu(PodContainers.request(container, "cpu"));
     long limit = Quantities.milliCpu(PodContainers.limit(container, "cpu"));
-    int oomScore = OomScore.adjustment(pod, container, settings.memoryCapacity());
     return new Resources(
         CpuShares.milliCpuToShares(request == 0 ? limit : request),
         CpuShares.milliCpuToQuota(limit, CPU_PERIOD_US),
         CPU_PERIOD_US,
         Quantities.bytes(PodContainers.limit(container, "memory")),
-        settings.canLowerOomScore() ? oomScore : Math.max(0, oomScore));
+        oomScore);
   }
 }

@@ -1,5 +1,6 @@
 package dev.jkubelet.pod;
 
+import dev.jkubelet.model.PodContainers;
 import dev.jkubelet.model.hash.ContainerHash;
 import dev.jkubelet.model.json.GoJson;
 import io.fabric8.kubernetes.api.model.Container;
@@ -20,6 +21,9 @@ final class ContainerLabels {
   /** Of the spec the container was made from. */
   static final String HASH = CONTAINER + "hash";
 
+  /** The same for all but its resources; only of one that may be resized. */
+  static final String HASH_WITHOUT_RESOURCES = CONTAINER + "hashWithoutResources";
+
   /** Where the last words of a container come from. */
   static final String MESSAGE_POLICY = CONTAINER + "terminationMessagePolicy";
 
@@ -30,6 +34,9 @@ final class ContainerLabels {
   static Map<String, String> of(Pod pod, Container container, int restartCount) {
     var labels = new TreeMap<String, String>();
     labels.put(HASH, ContainerHash.of(container));
+    if (PodContainers.isResizable(container)) {
+      labels.put(HASH_WITHOUT_RESOURCES, ContainerHash.withoutResources(container));
+    }
     labels.put(CONTAINER + "restartCount", Integer.toString(restartCount));
     labels.put(
         CONTAINER + "terminationMessagePath", orEmpty(container.getTerminationMessagePath()));

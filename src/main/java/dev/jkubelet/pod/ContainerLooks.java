@@ -143,6 +143,7 @@ record ContainerLooks(PodsContainer of, ActorSystem<?> system) {
             last.ips(),
             Optional.empty(),
             Optional.empty(),
+            last.resources(),
             last.labels()),
         Optional.of("The container could not be located when it was last looked at"));
   }

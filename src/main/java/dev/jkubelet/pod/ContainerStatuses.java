@@ -1,5 +1,6 @@
 package dev.jkubelet.pod;
 
+import dev.jkubelet.model.PodContainers;
 import dev.jkubelet.pod.ContainerLife.Instance;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerState;
@@ -62,7 +63,13 @@ record ContainerStatuses(String defaultWaiting, int messageLimit) {
   private ContainerStatus ofInstance(
       Container spec, Instance current, Optional<Instance> previous) {
     var inspection = current.inspection();
-    return new ContainerStatusBuilder()
+    var status = new ContainerStatusBuilder();
+    if (PodContainers.isResizable(spec)) {
+      status
+          .withResources(Resize.told(spec, inspection.resources()))
+          .withAllocatedResources(spec.getResources().getRequests());
+    }
+    return status
         .withName(spec.getName())
         .withState(state(current))
         .withLastState(

@@ -1,5 +1,6 @@
 package dev.jkubelet.pod;
 
+import dev.jkubelet.runtime.ContainerConfig;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -32,6 +33,9 @@ final class ContainerSteps {
 
     /** Bring up the instance of that attempt: pull, create, start, whichever is not done yet. */
     record Launch(int attempt, boolean afterFailure, Habitat habitat) implements Step {}
+
+    /** Other amounts for what runs. */
+    record Resize(String id, ContainerConfig.Resources resources) implements Step {}
 
     record Stop(String id, Duration grace) implements Step {}
 

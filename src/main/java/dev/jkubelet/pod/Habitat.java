@@ -17,6 +17,7 @@ public record Habitat(String sandboxId, List<String> ips, Ground ground, Optiona
    * What outlives a sandbox: the pod's cgroup and volumes.
    *
    * @param volumes host paths by volume name
+   * @param rooms what the pod's cgroup has room for of its containers that may be resized, by name
    */
-  public record Ground(String cgroupParent, Map<String, Path> volumes) {}
+  public record Ground(String cgroupParent, Map<String, Path> volumes, Map<String, Room> rooms) {}
 }

@@ -14,6 +14,7 @@ import io.fabric8.kubernetes.api.model.PodStatus;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -81,19 +82,19 @@ final class PodCalls {
    * they can't be renewed.
    */
   CompletionStage<Function<PodLife, PodLife>> setUp(PodLife life) {
-    var made = ground();
+    var made = ground(Room.all(pod, life));
     return life.ground().isEmpty() ? made : made.exceptionally(failure -> kept(failure, life));
   }
 
-  private CompletionStage<Function<PodLife, PodLife>> ground() {
+  private CompletionStage<Function<PodLife, PodLife>> ground(Map<String, Room> rooms) {
     return services
         .cgroups()
-        .ensure(pod)
+        .ensure(Room.with(rooms, pod))
         .thenCombine(
             services.spans().step(pod, "", Spans.VOLUMES, () -> services.volumes().setUp(pod)),
             (parent, mounted) ->
                 (Function<PodLife, PodLife>)
-                    life -> life.on(new Ground(parent, mounted.paths()), mounted.renewAt()))
+                    life -> life.on(new Ground(parent, mounted.paths(), rooms), mounted.renewAt()))
         .thenCombine(services.files().prepare(pod), (on, _) -> on);
   }
 
@@ -105,7 +106,9 @@ final class PodCalls {
   private Function<PodLife, PodLife> kept(Throwable failure, PodLife life) {
     warn("FailedMount", ContainerCalls.cause(failure).getMessage());
     var again = services.clock().instant().plus(RENEWAL_RETRY);
-    return known -> known.on(life.ground().orElseThrow(), Optional.of(again));
+    var ground = life.ground().orElseThrow();
+    var same = new Ground(ground.cgroupParent(), ground.volumes(), Room.all(pod, life));
+    return known -> known.on(same, Optional.of(again));
   }
 
   CompletionStage<Function<PodLife, PodLife>> startSandbox(int attempt, PodLife life) {

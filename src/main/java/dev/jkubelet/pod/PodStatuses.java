@@ -160,6 +160,7 @@ final class PodStatuses {
         .withContainerStatuses(apps)
         .withEphemeralContainerStatuses(ephemerals(pod, seen, before))
         .withQosClass(QosClass.of(pod).text())
+        .withResize(Resize.progress(pod, seen))
         .build();
   }
 

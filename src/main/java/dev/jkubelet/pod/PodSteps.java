@@ -3,6 +3,7 @@ package dev.jkubelet.pod;
 import dev.jkubelet.model.PodContainers;
 import dev.jkubelet.pod.ContainerLife.Instance;
 import dev.jkubelet.pod.ContainerSteps.Outlook;
+import dev.jkubelet.pod.Habitat.Ground;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Instant;
@@ -58,7 +59,7 @@ final class PodSteps {
     if (finished(pod, life)) {
       return end(pod, life);
     }
-    if (life.lacksGround(now)) {
+    if (life.lacksGround(now) || life.ground().filter(g -> !fits(g, pod, life)).isPresent()) {
       return new Step.SetUp();
     }
     var live = life.sandbox().filter(PodLife.Sandbox::live);
@@ -88,6 +89,11 @@ final class PodSteps {
     return step instanceof Step.Rest && !keepVolumes && !life.withoutVolumes()
         ? new Step.ReleaseVolumes()
         : step;
+  }
+
+  /** It is made wider before a container is resized, and narrower afterwards. */
+  private static boolean fits(Ground ground, Pod pod, PodLife life) {
+    return ground.rooms().equals(Room.all(pod, life));
   }
 
   /** Sidecars outlive the others, and end in the reverse order in which they began. */

@@ -12,14 +12,14 @@ import java.util.Optional;
  * one whose spec is another than it was made of, whatever the restart policy, and one that a probe
  * found unhealthy, unless it is never to be restarted.
  *
- * @param hash of the spec that is wanted; empty when there is nothing to compare it with
+ * @param definition of the spec that is wanted; empty when there is nothing to compare it with
  * @param unhealthy what the probes found
  * @param killed the step that was taken for it, if one was
  */
 record Replacement(
     String container,
     RestartRule rule,
-    Optional<String> hash,
+    Optional<Definition> definition,
     Optional<Unhealthy> unhealthy,
     Optional<Step.Kill> killed) {
 
@@ -74,7 +74,6 @@ record Replacement(
   }
 
   private boolean outdated(Instance instance) {
-    var made = Optional.ofNullable(instance.inspection().labels().get(ContainerLabels.HASH));
-    return hash.isPresent() && made.isPresent() && !made.equals(hash);
+    return definition.filter(wanted -> !wanted.made(instance.inspection().labels())).isPresent();
   }
 }

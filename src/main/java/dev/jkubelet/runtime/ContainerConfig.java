@@ -59,7 +59,14 @@ public record ContainerConfig(
    * @param memoryLimit bytes, swap included; 0 for none
    */
   public record Resources(
-      long cpuShares, long cpuQuota, long cpuPeriod, long memoryLimit, int oomScoreAdj) {}
+      long cpuShares, long cpuQuota, long cpuPeriod, long memoryLimit, int oomScoreAdj) {
+    /** Whether they differ in nothing that can be updated. */
+    public boolean equalsUpdatably(Resources other) {
+      return cpuShares == other.cpuShares
+          && cpuQuota == other.cpuQuota
+          && memoryLimit == other.memoryLimit;
+    }
+  }
 
   /**
    * What the processes may do.

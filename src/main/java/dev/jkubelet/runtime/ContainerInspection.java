@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param logPath the engine's log file, when its driver writes one
  * @param writableLayer the folder of what the container changed in its image, when the storage
  *     driver has one
+ * @param resources what it may use, as it was made or updated
  */
 public record ContainerInspection(
     ContainerSummary summary,
@@ -35,6 +36,7 @@ public record ContainerInspection(
     List<String> ips,
     Optional<Path> logPath,
     Optional<Path> writableLayer,
+    ContainerConfig.Resources resources,
     Map<String, String> labels) {
   /** The same sandbox with addresses that the engine does not know of. */
   public ContainerInspection withIps(List<String> known) {
@@ -52,6 +54,7 @@ public record ContainerInspection(
         known,
         logPath,
         writableLayer,
+        resources,
         labels);
   }
 

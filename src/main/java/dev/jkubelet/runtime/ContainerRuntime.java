@@ -45,6 +45,12 @@ public interface ContainerRuntime extends AutoCloseable {
   CompletionStage<Void> start(String id);
 
   /**
+   * Gives a container that runs other amounts of processor time and memory. A memory limit can't be
+   * taken away, nor be made less than is in use: that fails with {@link EngineException.Refused}.
+   */
+  CompletionStage<Void> update(String id, ContainerConfig.Resources resources);
+
+  /**
    * Sends the image's stop signal (SIGTERM by default), and SIGKILL once {@code grace} is over.
    * Also for sandboxes. Ends when it is dead.
    */

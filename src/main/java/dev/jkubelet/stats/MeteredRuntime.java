@@ -89,6 +89,11 @@ public final class MeteredRuntime implements ContainerRuntime {
   }
 
   @Override
+  public CompletionStage<Void> update(String id, ContainerConfig.Resources resources) {
+    return metered(RuntimeOperation.UPDATE_CONTAINER, () -> engine.update(id, resources));
+  }
+
+  @Override
   public CompletionStage<Void> stop(String id, Duration grace) {
     return metered(
         either(id, RuntimeOperation.STOP_SANDBOX, RuntimeOperation.STOP_CONTAINER),

@@ -9,6 +9,7 @@ final class RuntimeOperation {
   static final String RUN_SANDBOX = "run_podsandbox";
   static final String CREATE_CONTAINER = "create_container";
   static final String START_CONTAINER = "start_container";
+  static final String UPDATE_CONTAINER = "update_container";
   static final String STOP_CONTAINER = "stop_container";
   static final String STOP_SANDBOX = "stop_podsandbox";
   static final String REMOVE_CONTAINER = "remove_container";

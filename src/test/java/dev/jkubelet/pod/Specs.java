@@ -3,6 +3,7 @@ package dev.jkubelet.pod;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.jkubelet.model.PodKey;
+import dev.jkubelet.runtime.ContainerConfig;
 import dev.jkubelet.runtime.ContainerInspection;
 import dev.jkubelet.runtime.ContainerState;
 import dev.jkubelet.runtime.ContainerSummary;
@@ -120,6 +121,7 @@ final class Specs {
             List.of(),
             Optional.empty(),
             Optional.empty(),
+            new ContainerConfig.Resources(2, 0, 0, 0, 1000),
             Map.of()),
         Optional.empty());
   }

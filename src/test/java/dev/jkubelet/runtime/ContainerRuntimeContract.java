@@ -116,6 +116,25 @@ public abstract class ContainerRuntimeContract extends RuntimeFixture {
   }
 
   @Test
+  void givesAContainerThatRunsOtherAmounts() {
+    var config = configs.container(sandbox(), runsForever(), "main", 0, Map.of(), 32 << 20);
+    var id = get(runtime().createContainer(config));
+    get(runtime().start(id));
+    var more = new ContainerConfig.Resources(512, 50_000, 100_000, 64 << 20, 0);
+    var less = new ContainerConfig.Resources(2, 0, 100_000, 32 << 20, 0);
+
+    get(runtime().update(id, more));
+    assertThat(get(runtime().inspect(id)).resources()).isEqualTo(more);
+    get(runtime().update(id, less));
+
+    var inspection = get(runtime().inspect(id));
+    assertThat(inspection.resources()).isEqualTo(less);
+    assertThat(inspection.state()).isEqualTo(ContainerState.RUNNING);
+    assertThat(failure(runtime().update("f".repeat(64), more)))
+        .isInstanceOf(EngineException.NotFound.class);
+  }
+
+  @Test
   void creatingAgainAfterALostAnswerUsesTheOneThatIsThere() {
     var sandbox = sandbox();
     assertThat(created(sandbox, runsForever())).isEqualTo(created(sandbox, runsForever()));

@@ -16,6 +16,7 @@ public record FakeCall(Verb verb, String target, String pod, String container) {
     RUN_SANDBOX,
     CREATE,
     START,
+    UPDATE,
     STOP,
     REMOVE,
     IMAGE,

@@ -17,6 +17,7 @@ final class FakeContainer {
   final String image;
   final FakeBehaviour behaviour;
   final Map<String, String> labels;
+  private ContainerConfig.Resources resources;
   private final String ip;
   private final Instant createdAt;
   private ContainerState state = ContainerState.CREATED;
@@ -36,6 +37,7 @@ final class FakeContainer {
     this.image = config.image();
     this.behaviour = FakeBehaviour.runs();
     this.labels = config.labels();
+    this.resources = new ContainerConfig.Resources(2, 0, 0, 0, -998);
     this.ip = config.namespaces().hostNetwork() ? "" : ip;
     this.createdAt = now;
   }
@@ -50,6 +52,7 @@ final class FakeContainer {
     this.image = config.imageId();
     this.behaviour = behaviour;
     this.labels = config.labels();
+    this.resources = config.resources();
     this.ip = "";
     this.createdAt = now;
   }
@@ -65,6 +68,13 @@ final class FakeContainer {
 
   String dockerName() {
     return "k8s_%s_%s_%s_%s_%d".formatted(name, pod.name(), pod.namespace(), pod.uid(), attempt);
+  }
+
+  void update(ContainerConfig.Resources newer) {
+    if (newer.memoryLimit() == 0 && resources.memoryLimit() != 0) {
+      throw new EngineException.Refused("a memory limit can't be taken away", null);
+    }
+    resources = newer;
   }
 
   void run(Instant now) {
@@ -110,6 +120,7 @@ final class FakeContainer {
         ip.isEmpty() ? List.of() : List.of(ip),
         Optional.empty(),
         Optional.empty(),
+        resources,
         labels);
   }
 

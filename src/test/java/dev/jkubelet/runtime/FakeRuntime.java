@@ -204,6 +204,17 @@ public final class FakeRuntime implements ContainerRuntime {
   }
 
   @Override
+  public CompletionStage<Void> update(String id, ContainerConfig.Resources resources) {
+    return change(
+        Verb.UPDATE,
+        id,
+        () -> {
+          containers.existing(id).update(resources);
+          return null;
+        });
+  }
+
+  @Override
   public CompletionStage<Void> stop(String id, Duration grace) {
     return change(
         Verb.STOP,

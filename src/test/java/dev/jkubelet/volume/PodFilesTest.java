@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.jkubelet.model.PodKey;
 import dev.jkubelet.runtime.BlockingCalls;
+import dev.jkubelet.runtime.ContainerConfig;
 import dev.jkubelet.runtime.ContainerInspection;
 import dev.jkubelet.runtime.ContainerState;
 import dev.jkubelet.runtime.ContainerSummary;
@@ -246,6 +247,7 @@ class PodFilesTest {
             List.of(),
             Optional.empty(),
             Optional.empty(),
+            new ContainerConfig.Resources(2, 0, 0, 0, 1000),
             Map.of());
     return files.terminationMessage(inspection).toCompletableFuture().join();
   }

@@ -2,6 +2,7 @@ package dev.jkubelet.model.hash;
 
 import dev.jkubelet.model.json.GoJson;
 import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import java.nio.charset.StandardCharsets;
 
 /** Tells whether a container was made from the spec that is wanted now. */
@@ -22,6 +23,11 @@ public final class ContainerHash {
     }
     print.setCharAt(print.length() - 1, ']');
     return Integer.toHexString(fnv1a(print.toString().getBytes(StandardCharsets.US_ASCII)));
+  }
+
+  /** The same for all but the resources, which may change while the container runs. */
+  public static String withoutResources(Container container) {
+    return of(new ContainerBuilder(container).withResources(null).build());
   }
 
   static int fnv1a(byte[] bytes) {

@@ -210,6 +210,11 @@ public final class CniRuntime implements ContainerRuntime {
   }
 
   @Override
+  public CompletionStage<Void> update(String id, ContainerConfig.Resources resources) {
+    return engine.update(id, resources);
+  }
+
+  @Override
   public CompletionStage<Optional<Image>> image(String reference) {
     return engine.image(reference);
   }

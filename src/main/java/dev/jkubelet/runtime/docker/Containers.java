@@ -130,6 +130,16 @@ final class Containers {
     }
   }
 
+  /** To the engine, 0 means as it was: no quota is -1. */
+  void update(String id, ContainerConfig.Resources resources) throws IOException {
+    var body = engine.json().createObjectNode();
+    CreateBody.addAmounts(resources, body);
+    if (resources.cpuQuota() == 0) {
+      body.put("CpuQuota", -1);
+    }
+    engine.post("/containers/" + id + "/update", body);
+  }
+
   void stop(String id, Duration grace) {
     try {
       engine.docker.stopContainerCmd(id).withTimeout(seconds(grace)).exec();

@@ -95,14 +95,18 @@ final class CreateBody {
     }
   }
 
-  private static void addResources(ContainerConfig config, ObjectNode host) {
-    var resources = config.resources();
+  static void addAmounts(ContainerConfig.Resources resources, ObjectNode host) {
     host.put("CpuShares", resources.cpuShares());
     host.put("CpuQuota", resources.cpuQuota());
     host.put("CpuPeriod", resources.cpuPeriod());
     host.put("Memory", resources.memoryLimit());
     // The same as Memory: no swap for pods.
     host.put("MemorySwap", resources.memoryLimit());
+  }
+
+  private static void addResources(ContainerConfig config, ObjectNode host) {
+    var resources = config.resources();
+    addAmounts(resources, host);
     host.put("OomScoreAdj", resources.oomScoreAdj());
     host.put("CgroupParent", config.cgroupParent());
   }

@@ -162,6 +162,11 @@ public final class DockerRuntime implements ContainerRuntime {
   }
 
   @Override
+  public CompletionStage<Void> update(String id, ContainerConfig.Resources resources) {
+    return run("docker update " + id, () -> containers.update(id, resources));
+  }
+
+  @Override
   public CompletionStage<Void> stop(String id, Duration grace) {
     var bounded = grace.compareTo(MAX_GRACE) < 0 ? grace : MAX_GRACE;
     return call(

@@ -2,6 +2,7 @@ package dev.jkubelet.runtime.docker;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.github.dockerjava.api.model.Container;
+import dev.jkubelet.runtime.ContainerConfig;
 import dev.jkubelet.runtime.ContainerInspection;
 import dev.jkubelet.runtime.ContainerState;
 import dev.jkubelet.runtime.ContainerSummary;
@@ -117,6 +118,7 @@ final class Inspections {
                     ips(answer.path("NetworkSettings")),
                     path(answer.path("LogPath")),
                     path(answer.path("GraphDriver").path("Data").path("UpperDir")),
+                    resources(answer.path("HostConfig")),
                     labels));
   }
 
@@ -124,6 +126,16 @@ final class Inspections {
     var state = answer.path("State");
     return state.path("OOMKilled").asBoolean()
         || (state.path("ExitCode").asInt() == SIGKILLED && kills.hit(answer.path("Id").asText()));
+  }
+
+  /** No quota is 0, or -1 of a container that had one. */
+  private static ContainerConfig.Resources resources(JsonNode host) {
+    return new ContainerConfig.Resources(
+        host.path("CpuShares").asLong(),
+        Math.max(0, host.path("CpuQuota").asLong()),
+        host.path("CpuPeriod").asLong(),
+        host.path("Memory").asLong(),
+        host.path("OomScoreAdj").asInt());
   }
 
   /**
