@@ -31,6 +31,7 @@ import dev.jkubelet.pod.PodEvents;
 import dev.jkubelet.pod.PodObjects;
 import dev.jkubelet.pod.PodServices;
 import dev.jkubelet.runtime.BlockingCalls;
+import dev.jkubelet.runtime.cni.CniOptions;
 import dev.jkubelet.server.HttpPorts;
 import dev.jkubelet.server.auth.Authenticator;
 import dev.jkubelet.server.auth.Authorizer;
@@ -178,6 +179,7 @@ final class ClusterWiring implements AutoCloseable {
                     read,
                     services.runtime(),
                     calls,
+                    () -> options.cni().flatMap(CniOptions::problem),
                     clock));
     var settings =
         new NodeSettings(

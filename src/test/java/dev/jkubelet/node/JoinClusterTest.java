@@ -201,7 +201,8 @@ class JoinClusterTest {
                 List.of("192.0.2.2"),
                 1 << 30,
                 "20.10.24",
-                List.of()));
+                List.of(),
+                Optional.empty()));
   }
 
   private static NodeSettings settings() {

@@ -14,9 +14,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,11 +41,17 @@ public final class HostFacts implements NodeFacts.Source {
   private final Machine machine;
   private final ContainerRuntime runtime;
   private final BlockingCalls calls;
+  private final Supplier<Optional<String>> networkProblem;
   private final Clock clock;
-  private volatile Host host = new Host("", "", List.of(), 0);
+  private volatile Host host = new Host("", "", List.of(), 0, Optional.empty());
   private volatile Engine engine = new Engine("Unknown", List.of(), Instant.EPOCH);
 
-  private record Host(String kernelVersion, String osImage, List<String> ips, long storage) {}
+  private record Host(
+      String kernelVersion,
+      String osImage,
+      List<String> ips,
+      long storage,
+      Optional<String> networkProblem) {}
 
   private record Engine(String version, List<Image> images, Instant at) {}
 
@@ -52,6 +60,7 @@ public final class HostFacts implements NodeFacts.Source {
    *
    * @param givenIps {@code --node-ip}
    * @param rootDir {@code --root-dir}, whose file system is the ephemeral storage
+   * @param networkProblem why no pod can be connected; may read files
    */
   public HostFacts(
       String nodeName,
@@ -60,6 +69,7 @@ public final class HostFacts implements NodeFacts.Source {
       Machine machine,
       ContainerRuntime runtime,
       BlockingCalls calls,
+      Supplier<Optional<String>> networkProblem,
       Clock clock) {
     this.nodeName = nodeName;
     this.givenIps = List.copyOf(givenIps);
@@ -67,6 +77,7 @@ public final class HostFacts implements NodeFacts.Source {
     this.machine = machine;
     this.runtime = runtime;
     this.calls = calls;
+    this.networkProblem = networkProblem;
     this.clock = clock;
   }
 
@@ -86,7 +97,8 @@ public final class HostFacts implements NodeFacts.Source {
         seen.ips(),
         seen.storage(),
         told.version(),
-        told.images());
+        told.images(),
+        seen.networkProblem());
   }
 
   private static CompletionStage<Boolean> inTime(CompletionStage<?> answer, String who) {
@@ -120,7 +132,8 @@ public final class HostFacts implements NodeFacts.Source {
             kernelVersion(),
             osImage(),
             ips.map(HostFacts::withoutScope).toList(),
-            DiskSpace.of(rootDir).map(DiskSpace::capacity).orElse(host.storage()));
+            DiskSpace.of(rootDir).map(DiskSpace::capacity).orElse(host.storage()),
+            networkProblem.get());
     if (seen.ips().isEmpty()) {
       LOG.warn(
           "can't get ip address of node {}: --node-ip must be an address of this machine",

@@ -4,6 +4,7 @@ import dev.jkubelet.runtime.Image;
 import dev.jkubelet.stats.MachineInfo;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -13,6 +14,7 @@ import java.util.concurrent.CompletionStage;
  * @param ips the node's own addresses, the preferred one first; empty when none was found
  * @param ephemeralStorage bytes of the file system of {@code --root-dir}; 0 when unknown
  * @param engineVersion {@code Unknown} until the engine has answered once
+ * @param networkProblem why no pod can be connected; empty when one can
  */
 public record NodeFacts(
     MachineInfo machine,
@@ -21,7 +23,8 @@ public record NodeFacts(
     List<String> ips,
     long ephemeralStorage,
     String engineVersion,
-    List<Image> images) {
+    List<Image> images,
+    Optional<String> networkProblem) {
 
   /** What of it pods ask for. */
   MachineAmounts amounts() {

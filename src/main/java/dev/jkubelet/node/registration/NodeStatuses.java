@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /**
  * The node's status as the kubelet computes it.
@@ -42,7 +43,8 @@ record NodeStatuses(NodeStatus status, List<String> changes) {
             facts.amounts(),
             Objects.requireNonNullElse(base.getCapacity(), Map.of()));
     var conditions =
-        NodeConditions.of(base.getConditions(), condition.pressures(), condition.problems(), now);
+        NodeConditions.of(
+            base.getConditions(), condition.pressures(), problems(condition, facts), now);
     var status =
         new NodeStatusBuilder(base)
             .withCapacity(resources.capacity())
@@ -69,6 +71,19 @@ record NodeStatuses(NodeStatus status, List<String> changes) {
       status.withAddresses(NodeAddresses.objects(facts.ips(), settings.name()));
     }
     return new NodeStatuses(status.build(), conditions.changes());
+  }
+
+  /** The engine's first, as the kubelet has them. */
+  private static List<String> problems(Condition condition, NodeFacts facts) {
+    return Stream.concat(
+            condition.problems().stream(),
+            facts.networkProblem().stream()
+                .map(
+                    problem ->
+                        "runtime network not ready: NetworkReady=false"
+                            + " reason:NetworkPluginNotReady message:"
+                            + problem))
+        .toList();
   }
 
   /** The largest first, digests before tags. */

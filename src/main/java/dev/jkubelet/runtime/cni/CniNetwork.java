@@ -41,7 +41,7 @@ final class CniNetwork {
     if (known.isPresent()) {
       return known.get();
     }
-    var network = NetworkList.first(options.confDir());
+    var network = configured();
     var wanted =
         new Attachment(
             id, network, arguments(id, config), capabilities(config), MissingNode.getInstance());
@@ -78,6 +78,23 @@ final class CniNetwork {
       delete(made, netns);
     } catch (CniException _) {
       // The failure that led here is the one to tell of.
+    }
+  }
+
+  /** Fails unless a sandbox can be connected, as far as that is known without trying. */
+  NetworkList configured() {
+    return NetworkList.first(options.confDir());
+  }
+
+  /** Fails unless the sandbox is connected as it was when it was; nothing is done about it. */
+  void check(Attachment made, String netns) throws InterruptedException {
+    if (made.network().checkable()) {
+      for (var plugin : made.network().plugins()) {
+        plugins.run(
+            plugin.path("type").asText(),
+            variables("CHECK", made, netns, Attachment.INTERFACE),
+            made.configuration(plugin, made.result()));
+      }
     }
   }
 

@@ -3,6 +3,7 @@ package dev.jkubelet.runtime.cni;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Where things are.
@@ -12,4 +13,14 @@ import java.util.List;
  * @param cacheDir {@code --cni-cache-dir}
  * @param limit how long a plugin may take
  */
-public record CniOptions(Path confDir, List<Path> binDirs, Path cacheDir, Duration limit) {}
+public record CniOptions(Path confDir, List<Path> binDirs, Path cacheDir, Duration limit) {
+  /** Why no pod can be connected, as dockershim says it; empty when one can. Reads a folder. */
+  public Optional<String> problem() {
+    try {
+      NetworkList.first(confDir);
+      return Optional.empty();
+    } catch (CniException _) {
+      return Optional.of("docker: network plugin is not ready: cni config uninitialized");
+    }
+  }
+}

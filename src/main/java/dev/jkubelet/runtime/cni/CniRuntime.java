@@ -4,6 +4,7 @@ import dev.jkubelet.runtime.BlockingCalls;
 import dev.jkubelet.runtime.ContainerConfig;
 import dev.jkubelet.runtime.ContainerInspection;
 import dev.jkubelet.runtime.ContainerRuntime;
+import dev.jkubelet.runtime.ContainerState;
 import dev.jkubelet.runtime.ContainerSummary;
 import dev.jkubelet.runtime.ContainerType;
 import dev.jkubelet.runtime.EngineException;
@@ -15,6 +16,7 @@ import dev.jkubelet.runtime.RegistryCredentials;
 import dev.jkubelet.runtime.RuntimeEvent;
 import dev.jkubelet.runtime.SandboxConfig;
 import dev.jkubelet.runtime.StandardStreams;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -30,8 +32,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * An engine whose sandboxes, but for those on the host's network, have no network until CNI's
- * plugins connect them, and are disconnected before they are stopped or removed. What an agent that
- * crashed left connected, is disconnected with the first list.
+ * plugins connect them, and are disconnected before they are stopped or removed. With the first
+ * list, what an agent that crashed left connected is disconnected, and what is there is checked:
+ * that is told in the log and no more, as the kubelet never asks and a plugin in doubt must not
+ * cost a pod its life.
  */
 public final class CniRuntime implements ContainerRuntime {
   private static final Logger LOG = LoggerFactory.getLogger(CniRuntime.class);
@@ -57,8 +61,9 @@ public final class CniRuntime implements ContainerRuntime {
     if (config.namespaces().hostNetwork()) {
       return engine.runSandbox(config);
     }
-    return engine
-        .runSandbox(config.withoutPorts())
+    return call("find a network for " + config.pod(), network::configured)
+        .exceptionallyCompose(failure -> refused(config, failure))
+        .thenCompose(_ -> engine.runSandbox(config.withoutPorts()))
         .thenCompose(
             id ->
                 engine
@@ -71,16 +76,16 @@ public final class CniRuntime implements ContainerRuntime {
   private CompletionStage<Attachment> connect(SandboxConfig config, ContainerInspection made) {
     return call(
             "connect sandbox of " + config.pod(), () -> network.add(made.id(), config, netns(made)))
-        .exceptionallyCompose(
-            failure ->
-                CompletableFuture.failedStage(
-                    new EngineException.Refused(
-                        "networkPlugin cni failed to set up pod \"%s_%s\" network: %s"
-                            .formatted(
-                                config.pod().name(),
-                                config.pod().namespace(),
-                                cause(failure).getMessage()),
-                        cause(failure))));
+        .exceptionallyCompose(failure -> refused(config, failure));
+  }
+
+  private static <T> CompletionStage<T> refused(SandboxConfig config, Throwable failure) {
+    return CompletableFuture.failedStage(
+        new EngineException.Refused(
+            "networkPlugin cni failed to set up pod \"%s_%s\" network: %s"
+                .formatted(
+                    config.pod().name(), config.pod().namespace(), cause(failure).getMessage()),
+            cause(failure)));
   }
 
   /** A sandbox without a network is of no use. */
@@ -155,27 +160,56 @@ public final class CniRuntime implements ContainerRuntime {
         .thenApply(
             all -> {
               if (swept.compareAndSet(false, true)) {
-                disconnectAllBut(all);
+                var _ = disconnectAllBut(all).thenCompose(_ -> check(all));
               }
               return all;
             });
   }
 
-  private void disconnectAllBut(List<ContainerSummary> all) {
+  private CompletionStage<Void> disconnectAllBut(List<ContainerSummary> all) {
     var known = new HashSet<String>();
     all.forEach(container -> known.add(container.id()));
-    var _ =
-        call("find networks", network::connected)
-            .thenAccept(
-                ids ->
-                    ids.stream()
-                        .filter(id -> !known.contains(id))
-                        .forEach(id -> disconnect(id, "").whenComplete((_, f) -> warn(id, f))));
+    return call("find networks", network::connected)
+        .thenAccept(
+            ids ->
+                ids.stream()
+                    .filter(id -> !known.contains(id))
+                    .forEach(
+                        id ->
+                            disconnect(id, "")
+                                .whenComplete((_, f) -> warn(id + ", which is gone", f))));
   }
 
-  private static void warn(String id, Throwable failure) {
+  /** One after the other: nobody waits for it. */
+  private CompletionStage<Void> check(List<ContainerSummary> all) {
+    CompletionStage<Void> checked = CompletableFuture.completedStage(null);
+    for (var sandbox : all) {
+      if (sandbox.type() == ContainerType.SANDBOX && sandbox.state() == ContainerState.RUNNING) {
+        checked =
+            checked
+                .thenCompose(_ -> engine.inspect(sandbox.id()))
+                .thenCompose(found -> call("check " + sandbox.pod(), () -> checked(found)))
+                .handle(
+                    (_, failure) -> {
+                      warn(sandbox.id() + " of " + sandbox.pod(), failure);
+                      return null;
+                    });
+      }
+    }
+    return checked;
+  }
+
+  private Void checked(ContainerInspection found) throws IOException, InterruptedException {
+    var made = network.find(found.id());
+    if (made.isPresent()) {
+      network.check(made.get(), netns(found));
+    }
+    return null;
+  }
+
+  private static void warn(String whose, Throwable failure) {
     if (failure != null) {
-      LOG.warn("network of {}, which is gone: {}", id, failure.getMessage());
+      LOG.warn("network of {}: {}", whose, cause(failure).getMessage());
     }
   }
 

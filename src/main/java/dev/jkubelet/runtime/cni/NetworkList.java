@@ -13,9 +13,11 @@ import java.util.List;
  * A network: plugins that are called one after the other, as a file of {@code --cni-conf-dir} has
  * them.
  *
+ * @param checkable whether its plugins are to be asked if all is as they made it
  * @param source the file's content, of one plugin or a list
  */
-record NetworkList(String name, String cniVersion, List<ObjectNode> plugins, String source) {
+record NetworkList(
+    String name, String cniVersion, boolean checkable, List<ObjectNode> plugins, String source) {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String OLDEST_VERSION = "0.1.0";
 
@@ -74,8 +76,19 @@ record NetworkList(String name, String cniVersion, List<ObjectNode> plugins, Str
     if (name.isEmpty() || plugins.isEmpty()) {
       throw new CniException("expected a name and at least one plugin");
     }
+    var version = json.path("cniVersion").asText(OLDEST_VERSION);
     return new NetworkList(
-        name, json.path("cniVersion").asText(OLDEST_VERSION), List.copyOf(plugins), text);
+        name, version, knowsCheck(version) && !disablesCheck(json), List.copyOf(plugins), text);
+  }
+
+  /** Those of 0.4.0 and later. */
+  private static boolean knowsCheck(String version) {
+    return !version.matches("0\\.[0-3](\\..*)?");
+  }
+
+  /** In libcni's early days a text would do, too. */
+  private static boolean disablesCheck(JsonNode json) {
+    return json.path("disableCheck").asBoolean();
   }
 
   private static ObjectNode checked(JsonNode plugin) {

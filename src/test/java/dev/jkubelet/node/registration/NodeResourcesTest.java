@@ -8,6 +8,7 @@ import dev.jkubelet.stats.MachineInfo;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -108,7 +109,14 @@ class NodeResourcesTest {
       Map<String, Quantity> before) {
     var facts =
         new NodeFacts(
-            Nodes.machine(cores, 4 * GIBI, pages), "", "", List.of(), 10 * GIBI, "", List.of());
+            Nodes.machine(cores, 4 * GIBI, pages),
+            "",
+            "",
+            List.of(),
+            10 * GIBI,
+            "",
+            List.of(),
+            Optional.empty());
     return NodeResources.of(settings, facts.amounts(), before);
   }
 }

@@ -74,6 +74,24 @@ class NodeStatusesTest {
   }
 
   @Test
+  void isNotReadyWhileNoPodCanBeConnected() {
+    var facts = Nodes.facts("docker: network plugin is not ready: cni config uninitialized");
+
+    var ready =
+        NodeStatuses.of(Nodes.settings(), facts, null, notReady("down"), READY)
+            .status()
+            .getConditions()
+            .getLast();
+
+    assertThat(ready.getStatus()).isEqualTo("False");
+    assertThat(ready.getReason()).isEqualTo("KubeletNotReady");
+    assertThat(ready.getMessage())
+        .isEqualTo(
+            "[down, runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady"
+                + " message:docker: network plugin is not ready: cni config uninitialized]");
+  }
+
+  @Test
   void othersConditionsStayWhereTheyAre() {
     var before =
         new NodeStatusBuilder()

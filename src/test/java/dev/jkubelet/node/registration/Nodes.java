@@ -62,6 +62,11 @@ final class Nodes {
   }
 
   static NodeFacts facts() {
+    return facts(null);
+  }
+
+  /** Of a node that says so of its network. */
+  static NodeFacts facts(String networkProblem) {
     return new NodeFacts(
         machine(
             2,
@@ -80,7 +85,8 @@ final class Nodes {
                 "busybox:1.36",
                 "busybox:latest",
                 "registry.k8s.io/e2e-test-images/busybox:1.36.1-1"),
-            image(1982417, "busybox:local")));
+            image(1982417, "busybox:local")),
+        Optional.ofNullable(networkProblem));
   }
 
   static Image image(long size, String... tags) {

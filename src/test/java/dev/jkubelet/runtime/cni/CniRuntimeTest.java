@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.jkubelet.model.PodKey;
 import dev.jkubelet.runtime.BlockingCalls;
+import dev.jkubelet.runtime.ContainerState;
 import dev.jkubelet.runtime.EngineException;
 import dev.jkubelet.runtime.FakeRuntime;
 import dev.jkubelet.runtime.SandboxConfig;
@@ -22,6 +23,8 @@ import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The engine is a fake one, and plugins are scripts that write down what they are told. */
 class CniRuntimeTest {
@@ -54,14 +57,15 @@ class CniRuntimeTest {
 
   /** One that knows nothing but what is on disk. */
   private CniRuntime agent() {
-    return new CniRuntime(
-        engine,
-        new CniOptions(
-            root.resolve("conf"),
-            List.of(root.resolve("nowhere"), root.resolve("bin")),
-            root.resolve("cache"),
-            Duration.ofSeconds(20)),
-        new BlockingCalls(8));
+    return new CniRuntime(engine, options(), new BlockingCalls(8));
+  }
+
+  private CniOptions options() {
+    return new CniOptions(
+        root.resolve("conf"),
+        List.of(root.resolve("nowhere"), root.resolve("bin")),
+        root.resolve("cache"),
+        Duration.ofSeconds(20));
   }
 
   @Test
@@ -121,10 +125,14 @@ class CniRuntimeTest {
 
     assertThatThrownBy(() -> get(runtime.runSandbox(sandbox(false))))
         .hasMessageContaining("cni config uninitialized: no valid networks found in");
+    assertThat(engine.made()).isEmpty();
+    assertThat(options().problem())
+        .contains("docker: network plugin is not ready: cni config uninitialized");
     plugin("no", answer("10.9.9.9/24"));
     Files.writeString(root.resolve("conf/20-later.conf"), "{\"name\": \"no\", \"type\": \"no\"}");
     var id = get(runtime.runSandbox(sandbox(false)));
     assertThat(get(runtime.inspect(id)).ips()).containsExactly("10.9.9.9");
+    assertThat(options().problem()).isEmpty();
   }
 
   @Test
@@ -158,6 +166,31 @@ class CniRuntimeTest {
     awaitCalls(5);
     assertThat(calls()).endsWith("portmap DEL eth0", "bridge DEL eth0");
     assertThat(others).exists();
+  }
+
+  @Test
+  void checksWhatItFindsConnectedAndLeavesItAsItIs() throws IOException {
+    var id = get(runtime.runSandbox(sandbox(false)));
+    plugin("bridge", "{\"code\": 11, \"msg\": \"no address\"}", 1);
+
+    get(agent().list());
+
+    awaitCalls(4);
+    assertThat(calls()).endsWith("bridge CHECK eth0");
+    assertThat(told(3).path("prevResult").path("ips").path(0).path("address").asText())
+        .isEqualTo("10.1.0.5/16");
+    assertThat(get(runtime.inspect(id)).state()).isEqualTo(ContainerState.RUNNING);
+    assertThat(get(runtime.inspect(id)).ips()).containsExactly("10.1.0.5");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"cniVersion\": \"0.3.1\", \"name\": \"net\", \"type\": \"bridge\"}",
+        "{\"cniVersion\": \"1.0.0\", \"name\": \"net\", \"disableCheck\": true, \"type\": \"bridge\"}"
+      })
+  void checksNothingThatIsNotToBe(String network) {
+    assertThat(NetworkList.parse(network).checkable()).isFalse();
   }
 
   private void awaitCalls(int count) throws IOException {
