@@ -160,7 +160,7 @@ final class Agent {
                   context.getSystem(), options, host.cgroups(), engine, calls, metrics, clock);
           stats.watch(kills, nodeEvents, context.getSystem());
           var guard = new GuardWiring(options, services, node, stats.stats(), calls, clock);
-          var garbage = guard.spawnCollector(context, nodeEvents);
+          var garbage = guard.spawnCollectors(context, nodeEvents);
           Consumer<Optional<String>> health =
               cluster
                   .map(

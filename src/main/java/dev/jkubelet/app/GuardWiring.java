@@ -3,6 +3,7 @@ package dev.jkubelet.app;
 import dev.jkubelet.node.NodeActor;
 import dev.jkubelet.node.event.NodeEvents;
 import dev.jkubelet.node.eviction.Evictor;
+import dev.jkubelet.node.gc.ContainerCollector;
 import dev.jkubelet.node.gc.GarbageCollector;
 import dev.jkubelet.node.pressure.HostLevels;
 import dev.jkubelet.node.pressure.NodePressures;
@@ -47,8 +48,15 @@ final class GuardWiring {
     this.clock = clock;
   }
 
-  /** Who removes images that nobody uses. */
-  ActorRef<GarbageCollector.Command> spawnCollector(ActorContext<?> context, NodeEvents events) {
+  /**
+   * Who removes dead containers, and images that nobody uses.
+   *
+   * @return that of images
+   */
+  ActorRef<GarbageCollector.Command> spawnCollectors(ActorContext<?> context, NodeEvents events) {
+    context.spawn(
+        ContainerCollector.create(options.engine().deadContainers(), services.runtime(), clock),
+        "container-collector");
     var machine =
         new GarbageCollector.Machine(
             services.runtime(),

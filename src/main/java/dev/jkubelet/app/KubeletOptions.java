@@ -5,6 +5,7 @@ import dev.jkubelet.cluster.CallRates;
 import dev.jkubelet.cluster.NodeCredentials;
 import dev.jkubelet.node.SysctlRules;
 import dev.jkubelet.node.eviction.Evictor;
+import dev.jkubelet.node.gc.DeadContainers;
 import dev.jkubelet.node.gc.GarbageCollector;
 import dev.jkubelet.node.pressure.Signal;
 import dev.jkubelet.node.pressure.Threshold;
@@ -126,6 +127,7 @@ public record KubeletOptions(
    * @param requestTimeout of every request except pulls, logs, exec and attach
    * @param pullProgressDeadline a pull without progress for so long has failed
    * @param serializeImagePulls pull one image at a time
+   * @param deadContainers which are kept for their logs
    * @param imageGarbage when images that nobody uses are removed
    * @param credentialProviders programs that know registries' credentials
    */
@@ -135,6 +137,7 @@ public record KubeletOptions(
       Duration requestTimeout,
       Duration pullProgressDeadline,
       boolean serializeImagePulls,
+      DeadContainers deadContainers,
       GarbageCollector.Settings imageGarbage,
       Optional<CredentialProviderFiles> credentialProviders) {}
 

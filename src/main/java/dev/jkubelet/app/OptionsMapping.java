@@ -1,6 +1,7 @@
 package dev.jkubelet.app;
 
 import dev.jkubelet.app.KubeletOptions.AuthorizationMode;
+import dev.jkubelet.node.gc.DeadContainers;
 import dev.jkubelet.node.gc.GarbageCollector;
 import dev.jkubelet.node.registration.NodeSettings;
 import java.io.IOException;
@@ -168,6 +169,10 @@ final class OptionsMapping {
         settings.duration("runtimeRequestTimeout"),
         settings.duration("--image-pull-progress-deadline"),
         settings.flag("serializeImagePulls"),
+        new DeadContainers(
+            settings.duration("--minimum-container-ttl-duration"),
+            settings.number("--maximum-dead-containers-per-container"),
+            settings.number("--maximum-dead-containers")),
         new GarbageCollector.Settings(
             settings.number("imageGCHighThresholdPercent"),
             settings.number("imageGCLowThresholdPercent"),

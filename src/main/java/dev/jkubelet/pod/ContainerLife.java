@@ -12,8 +12,7 @@ import java.util.Optional;
  * @param known false until the engine was asked, and again after a call whose outcome is unknown
  * @param current the instance of the highest attempt
  * @param previous the one before it, if the engine still has it
- * @param strays instances that should not be: live ones beside the current, dead ones older than
- *     the previous
+ * @param strays instances that should not be: live ones beside the current
  * @param nextAttempt the attempt of the next instance: one more than any ever seen
  * @param backoff how long to wait after the next failure; empty before the first restart
  * @param setback why the last step failed and when to try again
@@ -110,20 +109,16 @@ record ContainerLife(
         Optional.empty());
   }
 
-  /**
-   * A new instance took over: the last one is now the previous, and the one before that has had its
-   * time.
-   */
+  /** A new instance took over: the last one is now the previous. */
   ContainerLife succeededBy(Instance instance) {
     if (current.isEmpty() || current.get().id().equals(instance.id())) {
       return withCurrent(instance);
     }
-    var old = previous.map(p -> List.of(p.id())).orElse(List.of());
     return new ContainerLife(
         true,
         Optional.of(instance),
         current,
-        old,
+        List.of(),
         Math.max(nextAttempt, instance.inspection().summary().attempt() + 1),
         backoff,
         Optional.empty());

@@ -38,7 +38,7 @@ record ContainerLooks(PodsContainer of, ActorSystem<?> system) {
                         .toList()));
   }
 
-  /** Inspects the newest two of {@code instances}; what else there is, is one too many. */
+  /** Inspects the newest two of {@code instances}; what else lives is one too many. */
   CompletionStage<ContainerLife> observe(ContainerLife life, List<ContainerSummary> instances) {
     var sorted = instances.stream().sorted(NEWEST_FIRST).toList();
     if (sorted.isEmpty()) {
@@ -47,12 +47,7 @@ record ContainerLooks(PodsContainer of, ActorSystem<?> system) {
     }
     var newest = sorted.getFirst();
     var before = sorted.stream().skip(1).findFirst().filter(s -> !Hints.live(s));
-    var strays =
-        sorted.stream()
-            .skip(1)
-            .filter(s -> before.isEmpty() || !s.equals(before.get()))
-            .map(ContainerSummary::id)
-            .toList();
+    var strays = sorted.stream().skip(1).filter(Hints::live).map(ContainerSummary::id).toList();
     return inspect(newest.id())
         .thenCombine(
             before

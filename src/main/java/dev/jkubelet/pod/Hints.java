@@ -36,8 +36,8 @@ final class Hints {
   }
 
   /**
-   * Whether the list shows another state of the current instance, an instance unknown or one too
-   * many.
+   * Whether the list shows another state of the current instance, or one that should be known or
+   * not be. The dead before the previous one are kept for their logs.
    */
   static boolean worthALook(List<ContainerSummary> listed, ContainerLife life) {
     boolean surprise =
@@ -46,7 +46,7 @@ final class Hints {
                 s ->
                     is(s.id(), life.current())
                         ? s.state() != life.current().orElseThrow().inspection().state()
-                        : !is(s.id(), life.previous()));
+                        : !is(s.id(), life.previous()) && (live(s) || !isOld(s, life)));
     boolean missing =
         life.current().isPresent() && listed.stream().noneMatch(s -> is(s.id(), life.current()));
     return surprise || missing || awaitsEngine(life);
@@ -57,6 +57,12 @@ final class Hints {
    */
   private static boolean awaitsEngine(ContainerLife life) {
     return life.setback().filter(s -> s.waiting().isEmpty()).isPresent();
+  }
+
+  private static boolean isOld(ContainerSummary listed, ContainerLife life) {
+    return life.current()
+        .filter(current -> listed.attempt() < current.inspection().summary().attempt())
+        .isPresent();
   }
 
   static boolean live(ContainerSummary summary) {

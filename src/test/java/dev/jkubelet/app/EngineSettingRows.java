@@ -73,6 +73,20 @@ final class EngineSettingRows {
             o -> o.engine().imageGarbage().minAge(),
             Duration.ofMinutes(2)),
         SettingRow.ofFlag(
+            "minimum-container-ttl-duration",
+            o -> o.engine().deadContainers().minAge(),
+            Duration.ZERO,
+            "1m",
+            Duration.ofMinutes(1)),
+        SettingRow.ofFlag(
+            "maximum-dead-containers-per-container",
+            o -> o.engine().deadContainers().perContainer(),
+            1,
+            "2",
+            2),
+        SettingRow.ofFlag(
+            "maximum-dead-containers", o -> o.engine().deadContainers().total(), -1, "7", 7),
+        SettingRow.ofFlag(
                 "image-credential-provider-config",
                 o -> o.engine().credentialProviders().map(p -> p.configuration()),
                 Optional.empty(),
