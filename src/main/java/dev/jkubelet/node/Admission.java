@@ -42,9 +42,20 @@ final class Admission {
     return worse(pod, node.pressures())
         .or(() -> node.security().refuse(pod))
         .or(() -> ofAnotherSystem(pod))
-        .or(() -> tooMany(active, node))
-        .or(() -> insufficient(pod, active, node))
-        .or(() -> elsewhere(pod, node))
+        .or(() -> shortages(pod, active, node).stream().findFirst().map(Shortage::refusal))
+        .or(() -> unfit(pod, active, node));
+  }
+
+  /** Why a pod is refused whatever it asks for. */
+  static Optional<Refusal> refuseWithRoom(Pod pod, List<Pod> active, AdmissionNode node) {
+    return worse(pod, node.pressures())
+        .or(() -> node.security().refuse(pod))
+        .or(() -> ofAnotherSystem(pod))
+        .or(() -> unfit(pod, active, node));
+  }
+
+  private static Optional<Refusal> unfit(Pod pod, List<Pod> active, AdmissionNode node) {
+    return elsewhere(pod, node)
         .or(() -> HostPorts.conflict(pod, active) ? predicate("NodePorts") : Optional.empty());
   }
 
@@ -93,47 +104,53 @@ final class Admission {
                         && (t.getKey() == null || t.getKey().isEmpty())));
   }
 
-  private static Optional<Refusal> tooMany(List<Pod> active, AdmissionNode node) {
-    var most = node.allocatable().get("pods");
-    return most != null && active.size() + 1 > most
-        ? Optional.of(outOf("pods", 1, active.size(), most))
-        : Optional.empty();
+  /**
+   * Of what the node has not enough.
+   *
+   * @param used by others
+   */
+  record Shortage(String resource, long requested, long used, long capacity) {
+    long missing() {
+      return requested - (capacity - used);
+    }
+
+    Refusal refusal() {
+      return new Refusal(
+          "OutOf" + resource,
+          "Node didn't have enough resource: %s, requested: %d, used: %d, capacity: %d"
+              .formatted(resource, requested, used, capacity));
+    }
   }
 
   /** What the node lacks to give the pod what it asks for, beside those. */
-  static Optional<Refusal> insufficient(Pod pod, List<Pod> active, AdmissionNode node) {
+  static List<Shortage> shortages(Pod pod, List<Pod> active, AdmissionNode node) {
     var wanted = PodRequests.of(pod);
     var used = new HashMap<String, Long>();
     active.forEach(
         other -> PodRequests.of(other).forEach((name, n) -> used.merge(name, n, Long::sum)));
-    return Stream.concat(FIRST.stream(), wanted.keySet().stream().filter(n -> !FIRST.contains(n)))
-        .filter(wanted::containsKey)
-        .filter(name -> !name.equals("pods"))
-        .flatMap(name -> insufficient(name, wanted.get(name), used, node.allocatable()).stream())
-        .findFirst();
+    var most = node.allocatable().get("pods");
+    return Stream.concat(
+            Stream.ofNullable(most).map(n -> new Shortage("pods", 1, active.size(), n)),
+            Stream.concat(FIRST.stream(), wanted.keySet().stream().filter(n -> !FIRST.contains(n)))
+                .filter(wanted::containsKey)
+                .filter(name -> !name.equals("pods"))
+                .flatMap(name -> of(name, wanted.get(name), used, node.allocatable())))
+        .filter(shortage -> shortage.missing() > 0)
+        .toList();
   }
 
   /** An unknown resource of another name than Kubernetes' own is the cluster's, not the node's. */
-  private static Optional<Refusal> insufficient(
+  private static Stream<Shortage> of(
       String name, long wanted, Map<String, Long> used, Map<String, Long> allocatable) {
     var most = allocatable.getOrDefault(name, name.startsWith("hugepages-") ? 0L : null);
-    long taken = used.getOrDefault(name, 0L);
-    return most != null && most - taken < wanted
-        ? Optional.of(outOf(name, wanted, taken, most))
-        : Optional.empty();
+    return Stream.ofNullable(most)
+        .map(n -> new Shortage(name, wanted, used.getOrDefault(name, 0L), n));
   }
 
   private static Optional<Refusal> elsewhere(Pod pod, AdmissionNode node) {
     return NodeSelectors.match(pod, node.name(), node.labels())
         ? Optional.empty()
         : predicate("NodeAffinity");
-  }
-
-  private static Refusal outOf(String resource, long requested, long used, long capacity) {
-    return new Refusal(
-        "OutOf" + resource,
-        "Node didn't have enough resource: %s, requested: %d, used: %d, capacity: %d"
-            .formatted(resource, requested, used, capacity));
   }
 
   private static Optional<Refusal> predicate(String name) {

@@ -4,6 +4,7 @@ import dev.jkubelet.model.PodKey;
 import dev.jkubelet.node.PodPlan.Deed;
 import dev.jkubelet.node.pressure.NodePressures;
 import dev.jkubelet.pod.PodActor;
+import dev.jkubelet.pod.PodGrace;
 import dev.jkubelet.pod.PodServices;
 import dev.jkubelet.pod.PodSnapshot;
 import dev.jkubelet.runtime.ContainerSummary;
@@ -132,8 +133,7 @@ public final class NodeActor extends AbstractMatchingBehavior<NodeActor.Command>
       case EngineHint(var event) -> pods.tell(event.podUid(), new PodActor.EngineHint(event));
       case EngineListed(var all) -> onEngineListed(all);
       case EngineHealth(var problem) -> engineProblem = problem;
-      case PodChanged(var snapshot) ->
-          pods.changed(snapshot).ifPresent(s -> reports.tell(new PodReport.Changed(s)));
+      case PodChanged(var snapshot) -> onPodChanged(snapshot);
       case PodEnded(var uid) -> onPodEnded(uid);
       case Leftovers(var found) -> reap(found.stream());
       case Logged(var what, var failure) -> {
@@ -143,6 +143,15 @@ public final class NodeActor extends AbstractMatchingBehavior<NodeActor.Command>
       }
     }
     return this;
+  }
+
+  /** The room of a pod that is over is for others. */
+  private void onPodChanged(PodSnapshot snapshot) {
+    boolean over = pods.isOver(snapshot.pod());
+    pods.changed(snapshot).ifPresent(s -> reports.tell(new PodReport.Changed(s)));
+    if (!over && PodChanges.over(snapshot.pod())) {
+      reconcile();
+    }
   }
 
   private void onSetNode(AdmissionNode newer) {
@@ -178,6 +187,10 @@ public final class NodeActor extends AbstractMatchingBehavior<NodeActor.Command>
           pods.started(pod, spawn(PodKey.of(pod), PodActor.create(pod, services, changes)));
       case Deed.Postpone(var pod) -> pods.expect(pod);
       case Deed.Refuse(var pod, var refusal) -> refuse(pod, refusal);
+      case Deed.Preempt(var pod) ->
+          pods.tell(
+              pod.getMetadata().getUid(),
+              new PodActor.Evict("Preempting", Preemption.MESSAGE, PodGrace.of(pod)));
       case Deed.Update(var pod) -> {
         pods.desired(pod);
         pods.tell(pod.getMetadata().getUid(), new PodActor.Desire(pod));

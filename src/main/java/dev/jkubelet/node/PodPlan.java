@@ -1,5 +1,6 @@
 package dev.jkubelet.node;
 
+import dev.jkubelet.model.OomScore;
 import dev.jkubelet.model.PodKey;
 import dev.jkubelet.node.Admission.Refusal;
 import dev.jkubelet.pod.PodActor;
@@ -85,6 +86,9 @@ record PodPlan(
 
     /** Its time has not come. */
     record Postpone(Pod pod) implements Deed {}
+
+    /** It fails, for a critical pod needs what it takes. */
+    record Preempt(Pod pod) implements Deed {}
 
     record Update(Pod pod) implements Deed {}
 
@@ -188,8 +192,26 @@ record PodPlan(
       deeds.add(new Deed.Start(pod));
     } else {
       var deed = admitted(pod) ? new Deed.Start(sized(pod, PodSize.told(pod))) : admit(pod, active);
+      if (deed instanceof Deed.Refuse refused && OomScore.isCritical(pod)) {
+        preempt(pod, active, refused, deeds);
+        return;
+      }
       deeds.add(deed);
       if (deed instanceof Deed.Start) {
+        active.add(pod);
+      }
+    }
+  }
+
+  /** Those that have to make room keep it until they have failed; then the pod is weighed anew. */
+  private void preempt(Pod pod, List<Pod> active, Deed.Refuse refused, List<Deed> deeds) {
+    switch (Preemption.of(pod, active, registered.orElse(node))) {
+      case Preemption.None() -> deeds.add(refused);
+      case Preemption.Impossible(var refusal) -> deeds.add(new Deed.Refuse(pod, refusal));
+      case Preemption.Victims(var victims) -> {
+        victims.forEach(victim -> deeds.add(new Deed.Preempt(victim)));
+        deeds.add(new Deed.Postpone(pod));
+        active.removeAll(victims);
         active.add(pod);
       }
     }

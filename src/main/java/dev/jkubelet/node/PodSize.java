@@ -35,10 +35,10 @@ final class PodSize {
     boolean same =
         PodContainers.all(wanted)
             .allMatch(c -> Objects.equals(c.getResources(), had.get(c.getName())));
-    if (same || Admission.insufficient(wanted, others, node).isEmpty()) {
+    if (same || Admission.shortages(wanted, others, node).isEmpty()) {
       return said(wanted, null);
     }
-    boolean never = Admission.insufficient(wanted, List.of(), node).isPresent();
+    boolean never = !Admission.shortages(wanted, List.of(), node).isEmpty();
     return said(with(had, wanted), never ? "Infeasible" : "Deferred");
   }
 

@@ -54,6 +54,13 @@ final class PodTable {
         .collect(Collectors.toSet());
   }
 
+  /** Whether it was known before that it has succeeded or failed. */
+  boolean isOver(Pod pod) {
+    return Optional.ofNullable(snapshots.get(uid(pod)))
+        .filter(snapshot -> PodChanges.over(snapshot.pod()))
+        .isPresent();
+  }
+
   /** UIDs of the pods of which something may run here. */
   Set<String> alive() {
     var alive = new HashSet<String>();

@@ -42,8 +42,12 @@ public final class PodActor {
     }
   }
 
-  /** The pod has failed, for the node needs what it takes; its containers end within that time. */
-  public record Evict(String message, Duration grace) implements Said {}
+  /**
+   * The pod has failed, for the node needs what it takes; its containers end within that time.
+   *
+   * @param reason {@code Evicted} or {@code Preempting}
+   */
+  public record Evict(String reason, String message, Duration grace) implements Said {}
 
   /**
    * The same pod with what may change in it: metadata, images, its deadline, others' conditions.
@@ -247,7 +251,7 @@ public final class PodActor {
         memory.desire(newer);
         containers.desire(memory);
       }
-      case Evict(var message, var grace) -> memory.evict(message, grace);
+      case Evict evict -> memory.evict(evict);
       case ObjectsChanged() -> {}
     }
     changed = true;

@@ -11,8 +11,6 @@ import org.apache.pekko.actor.typed.ActorRef;
  * of it, and whether it is to end. Confined to that actor.
  */
 final class PodMemory {
-  private static final String EVICTED = "Evicted";
-
   private final PodServices services;
   private final ActorRef<PodSnapshot> node;
   private Pod pod;
@@ -68,11 +66,11 @@ final class PodMemory {
   }
 
   /** It has failed; only the first word counts, and none about a pod that is over. */
-  void evict(String message, Duration grace) {
+  void evict(PodActor.Evict evict) {
     if (!over() && eviction.isEmpty()) {
-      services.events().record(pod, "", "Warning", EVICTED, message);
-      eviction = Optional.of(new Waiting(EVICTED, message));
-      evictedWithin = Optional.of(grace);
+      services.events().record(pod, "", "Warning", evict.reason(), evict.message());
+      eviction = Optional.of(new Waiting(evict.reason(), evict.message()));
+      evictedWithin = Optional.of(evict.grace());
     }
   }
 

@@ -74,7 +74,7 @@ final class RunningPod {
 
   /** The node needs what it takes. */
   void evict(String message, Duration grace) {
-    actor.tell(new PodActor.Evict(message, grace));
+    actor.tell(new PodActor.Evict("Evicted", message, grace));
   }
 
   /** Nobody wants the pod any more. */

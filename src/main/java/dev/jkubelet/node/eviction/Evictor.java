@@ -242,6 +242,7 @@ public final class Evictor extends AbstractMatchingBehavior<Evictor.Command> {
   private void evict(Pod pod, Duration grace, String message) {
     getContext().getLog().warn("evicting {}: {}", pod.getMetadata().getName(), message);
     node.tell(
-        new NodeActor.TellPod(pod.getMetadata().getUid(), new PodActor.Evict(message, grace)));
+        new NodeActor.TellPod(
+            pod.getMetadata().getUid(), new PodActor.Evict("Evicted", message, grace)));
   }
 }

@@ -51,7 +51,8 @@ class EvictorTest {
     evictor.tell(memory(99));
     pods(running("vital", "{priority: 5, containers: [{name: main}]}"), running("any"));
     assertThat(node.expectMessageClass(TellPod.class))
-        .isEqualTo(new TellPod("uid-any", new PodActor.Evict(LOW + "memory. ", Duration.ZERO)));
+        .isEqualTo(
+            new TellPod("uid-any", new PodActor.Evict("Evicted", LOW + "memory. ", Duration.ZERO)));
     assertThat(events).containsExactly("EvictionThresholdMet: Attempting to reclaim memory");
   }
 
