@@ -4,6 +4,7 @@ import dev.jkubelet.model.GoQuoted;
 import dev.jkubelet.runtime.ContainerRuntime;
 import dev.jkubelet.runtime.EngineException;
 import dev.jkubelet.runtime.Image;
+import dev.jkubelet.runtime.PullProgress;
 import dev.jkubelet.runtime.RegistryCredentials;
 import java.time.Clock;
 import java.time.Duration;
@@ -13,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -29,6 +31,9 @@ import org.slf4j.LoggerFactory;
 public final class Images {
   private static final Logger LOG = LoggerFactory.getLogger(Images.class);
   private static final String DAEMON = "Error response from daemon: ";
+
+  /** Between two events of one pull's progress. */
+  private static final Duration BETWEEN_WORDS = Duration.ofSeconds(30);
 
   /** The engine's only trace of a registry's 502, 503 or 504. */
   private static final Pattern GATEWAY =
@@ -200,7 +205,7 @@ public final class Images {
       Consumer<PullEvent> events,
       CompletableFuture<PullOutcome> outcome) {
     var image = reference.text();
-    var waiting = queue.pull(reference, candidates);
+    var waiting = queue.pull(reference, candidates, new Told(image, began, events));
     var _ =
         waiting.whenComplete(
             (pulled, failure) -> {
@@ -219,6 +224,28 @@ public final class Images {
                 waiting.cancel(false);
               }
             });
+  }
+
+  /** What one who waits hears of a pull's progress: now and then a word. */
+  private final class Told implements Consumer<PullProgress> {
+    private final String image;
+    private final Consumer<PullEvent> events;
+    private final AtomicReference<Instant> last;
+
+    private Told(String image, Instant began, Consumer<PullEvent> events) {
+      this.image = image;
+      this.events = events;
+      this.last = new AtomicReference<>(began);
+    }
+
+    @Override
+    public void accept(PullProgress progress) {
+      var now = clock.instant();
+      var before = last.get();
+      if (!now.isBefore(before.plus(BETWEEN_WORDS)) && last.compareAndSet(before, now)) {
+        events.accept(PullEvent.pulling(image, progress));
+      }
+    }
   }
 
   private static PullOutcome notPulled(

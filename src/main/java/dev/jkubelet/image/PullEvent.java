@@ -1,6 +1,7 @@
 package dev.jkubelet.image;
 
 import dev.jkubelet.model.GoQuoted;
+import dev.jkubelet.runtime.PullProgress;
 import java.time.Duration;
 
 /**
@@ -12,6 +13,18 @@ import java.time.Duration;
 public record PullEvent(String type, String reason, String message) {
   static PullEvent pulling(String image) {
     return new PullEvent("Normal", "Pulling", "Pulling image " + GoQuoted.of(image));
+  }
+
+  static PullEvent pulling(String image, PullProgress progress) {
+    return new PullEvent(
+        "Normal",
+        "Pulling",
+        "Pulling image %s: %d of %d layers, %d MB"
+            .formatted(
+                GoQuoted.of(image),
+                progress.done(),
+                progress.layers(),
+                progress.bytes() / 1_000_000));
   }
 
   static PullEvent pulled(String image, Duration took) {

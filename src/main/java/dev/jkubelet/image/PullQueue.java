@@ -2,6 +2,7 @@ package dev.jkubelet.image;
 
 import dev.jkubelet.runtime.ContainerRuntime;
 import dev.jkubelet.runtime.Image;
+import dev.jkubelet.runtime.PullProgress;
 import dev.jkubelet.runtime.RegistryCredentials;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -43,9 +45,11 @@ final class PullQueue {
    * Joins the pull of that image, or queues one. Cancelling the result only ends the waiting.
    *
    * @param candidates tried one after the other; none to ask as nobody
+   * @param listener hears how far the pull is, as long as the result is waited for
    */
-  CompletableFuture<Image> pull(ImageReference image, List<RegistryCredentials> candidates) {
-    var waiter = new CompletableFuture<Image>();
+  CompletableFuture<Image> pull(
+      ImageReference image, List<RegistryCredentials> candidates, Consumer<PullProgress> listener) {
+    var waiter = new Waiter(listener);
     synchronized (this) {
       var pull =
           pulls.computeIfAbsent(
@@ -86,7 +90,7 @@ final class PullQueue {
       return CompletableFuture.failedStage(
           failures.size() == 1 ? failures.getFirst() : new PullRefused(failures));
     }
-    return call(pull.reference, candidates.stream().skip(next).findFirst())
+    return call(pull, candidates.stream().skip(next).findFirst())
         .exceptionallyCompose(
             failure ->
                 tryFrom(
@@ -95,12 +99,20 @@ final class PullQueue {
                     Stream.concat(failures.stream(), Stream.of(cause(failure))).toList()));
   }
 
-  private CompletionStage<Image> call(String reference, Optional<RegistryCredentials> credentials) {
+  private CompletionStage<Image> call(Pull pull, Optional<RegistryCredentials> credentials) {
     try {
-      return runtime.pull(reference, credentials);
+      return runtime.pull(pull.reference, credentials, progress -> tell(pull, progress));
     } catch (RuntimeException failure) {
       return CompletableFuture.failedStage(failure);
     }
+  }
+
+  private void tell(Pull pull, PullProgress progress) {
+    List<Waiter> waiters;
+    synchronized (this) {
+      waiters = List.copyOf(pull.waiters);
+    }
+    waiters.forEach(waiter -> waiter.listener.accept(progress));
   }
 
   private static Throwable cause(Throwable failure) {
@@ -110,7 +122,7 @@ final class PullQueue {
   }
 
   private void end(Pull pull, Image image, Throwable failure) {
-    List<CompletableFuture<Image>> waiters;
+    List<Waiter> waiters;
     synchronized (this) {
       running--;
       pulls.remove(pull.wish, pull);
@@ -133,11 +145,19 @@ final class PullQueue {
     }
   }
 
+  private static final class Waiter extends CompletableFuture<Image> {
+    private final Consumer<PullProgress> listener;
+
+    private Waiter(Consumer<PullProgress> listener) {
+      this.listener = listener;
+    }
+  }
+
   /** Identity matters, not content: two pulls of one image after each other are two. */
   private static final class Pull {
     private final Wish wish;
     private final String reference;
-    private final List<CompletableFuture<Image>> waiters = new ArrayList<>();
+    private final List<Waiter> waiters = new ArrayList<>();
 
     Pull(Wish wish, String reference) {
       this.wish = wish;

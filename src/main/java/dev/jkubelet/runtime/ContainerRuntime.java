@@ -74,8 +74,16 @@ public interface ContainerRuntime extends AutoCloseable {
   /**
    * Pulls an image; {@code credentials} empty means anonymously. Fails with {@link
    * EngineException.Refused} when the registry refuses.
+   *
+   * @param listener hears of every bit of progress, on a thread of the runtime's; must not block
    */
-  CompletionStage<Image> pull(String reference, Optional<RegistryCredentials> credentials);
+  CompletionStage<Image> pull(
+      String reference, Optional<RegistryCredentials> credentials, Consumer<PullProgress> listener);
+
+  /** The same where nobody wants to hear how far it is. */
+  default CompletionStage<Image> pull(String reference, Optional<RegistryCredentials> credentials) {
+    return pull(reference, credentials, _ -> {});
+  }
 
   /**
    * Removes a local image with all its names. Fails with {@link EngineException.Conflict} when a

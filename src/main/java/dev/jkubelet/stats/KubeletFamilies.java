@@ -54,6 +54,10 @@ final class KubeletFamilies {
               + " (0) otherwise.");
   final Family<AtomicReference<Double>> nodeName =
       gauge("node_name", "The node's name. The count is always 1.", "node");
+  final Family<LongAdder> pulledBytes =
+      Family.counter(
+          "jkubelet_image_pull_bytes_total",
+          "Bytes of images that came over the network, as they come.");
   final Family<Histogram> passes =
       Family.histogram(
           "jkubelet_stats_pass_duration_seconds",

@@ -118,6 +118,11 @@ public final class KubeletMetrics {
     }
   }
 
+  /** So many bytes of images came over the network. */
+  void pulled(long bytes) {
+    families.pulledBytes.with().add(bytes);
+  }
+
   /** A cgroup was made, changed or removed: {@code create}, {@code update}, {@code destroy}. */
   public void cgroupOperation(String type, Duration took) {
     families.cgroupOperations.with(type).observe(took);
@@ -221,6 +226,7 @@ public final class KubeletMetrics {
   public byte[] render(MetricsFormat format) {
     var out = new Exposition(format, lastSize);
     live.forEach(gauge -> gauge.render(out));
+    families.pulledBytes.render(out);
     families.passes.render(out);
     JvmMetrics.render(out);
     families.render(

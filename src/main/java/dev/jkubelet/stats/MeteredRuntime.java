@@ -9,6 +9,7 @@ import dev.jkubelet.runtime.EngineInfo;
 import dev.jkubelet.runtime.Image;
 import dev.jkubelet.runtime.PodConnection;
 import dev.jkubelet.runtime.ProcessStreams;
+import dev.jkubelet.runtime.PullProgress;
 import dev.jkubelet.runtime.RegistryCredentials;
 import dev.jkubelet.runtime.RuntimeEvent;
 import dev.jkubelet.runtime.SandboxConfig;
@@ -19,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -123,8 +125,12 @@ public final class MeteredRuntime implements ContainerRuntime {
   }
 
   @Override
-  public CompletionStage<Image> pull(String reference, Optional<RegistryCredentials> credentials) {
-    return metered(RuntimeOperation.PULL_IMAGE, () -> engine.pull(reference, credentials));
+  public CompletionStage<Image> pull(
+      String reference,
+      Optional<RegistryCredentials> credentials,
+      Consumer<PullProgress> listener) {
+    return metered(
+        RuntimeOperation.PULL_IMAGE, () -> engine.pull(reference, credentials, counted(listener)));
   }
 
   @Override
@@ -151,6 +157,15 @@ public final class MeteredRuntime implements ContainerRuntime {
   @Override
   public void close() {
     engine.close();
+  }
+
+  /** Of what the same pull told before only what is new counts. */
+  private Consumer<PullProgress> counted(Consumer<PullProgress> listener) {
+    var told = new AtomicLong();
+    return progress -> {
+      metrics.pulled(progress.bytes() - told.getAndSet(progress.bytes()));
+      listener.accept(progress);
+    };
   }
 
   private String either(String id, String sandbox, String container) {

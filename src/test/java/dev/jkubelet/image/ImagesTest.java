@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.jkubelet.runtime.EngineException;
+import dev.jkubelet.runtime.PullProgress;
 import dev.jkubelet.runtime.RegistryCredentials;
 import java.time.Clock;
 import java.time.Duration;
@@ -53,6 +54,25 @@ class ImagesTest {
         .containsExactly(
             new PullEvent("Normal", "Pulling", "Pulling image \"busybox\""),
             new PullEvent("Normal", "Pulled", "Successfully pulled image \"busybox\" in 1.2s"));
+  }
+
+  @Test
+  void tellsNowAndThenHowFarALongPullIs() {
+    var outcome = ensure("busybox", PullPolicy.IF_NOT_PRESENT);
+    for (int n = 1; n <= 70; n++) {
+      clock.move(Duration.ofSeconds(1));
+      registry.progress("busybox:latest", new PullProgress(n / 10, 7, n * 2_000_000L));
+    }
+    registry.finish("busybox:latest");
+
+    assertThat(outcome.join()).isInstanceOf(PullOutcome.Present.class);
+    assertThat(events)
+        .extracting(PullEvent::message)
+        .containsExactly(
+            "Pulling image \"busybox\"",
+            "Pulling image \"busybox\": 3 of 7 layers, 60 MB",
+            "Pulling image \"busybox\": 6 of 7 layers, 120 MB",
+            "Successfully pulled image \"busybox\" in 1m10s");
   }
 
   @Test

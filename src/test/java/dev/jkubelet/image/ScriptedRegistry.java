@@ -2,6 +2,7 @@ package dev.jkubelet.image;
 
 import dev.jkubelet.runtime.ContainerRuntime;
 import dev.jkubelet.runtime.Image;
+import dev.jkubelet.runtime.PullProgress;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 /** An engine of which only the images answer; each pull ends when the test says so. */
 final class ScriptedRegistry {
@@ -20,6 +22,7 @@ final class ScriptedRegistry {
   final List<Optional<?>> shown = new ArrayList<>();
 
   private final Map<String, CompletableFuture<Image>> pulls = new ConcurrentHashMap<>();
+  private final Map<String, Consumer<?>> listeners = new ConcurrentHashMap<>();
   private Optional<RuntimeException> inspectFailure = Optional.empty();
 
   static Image image(String tag) {
@@ -34,13 +37,21 @@ final class ScriptedRegistry {
             (_, method, arguments) ->
                 switch (method.getName()) {
                   case "image" -> inspect((String) arguments[0]);
-                  case "pull" -> pull((String) arguments[0], (Optional<?>) arguments[1]);
+                  case "pull" -> {
+                    listeners.put((String) arguments[0], (Consumer<?>) arguments[2]);
+                    yield pull((String) arguments[0], (Optional<?>) arguments[1]);
+                  }
                   case String other -> throw new UnsupportedOperationException(other);
                 });
   }
 
   void failInspect(RuntimeException failure) {
     inspectFailure = Optional.of(failure);
+  }
+
+  @SuppressWarnings("unchecked")
+  void progress(String reference, PullProgress progress) {
+    ((Consumer<PullProgress>) listeners.get(reference)).accept(progress);
   }
 
   void finish(String reference) {

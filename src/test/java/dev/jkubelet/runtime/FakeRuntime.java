@@ -267,7 +267,10 @@ public final class FakeRuntime implements ContainerRuntime {
   }
 
   @Override
-  public CompletionStage<Image> pull(String reference, Optional<RegistryCredentials> credentials) {
+  public CompletionStage<Image> pull(
+      String reference,
+      Optional<RegistryCredentials> credentials,
+      Consumer<PullProgress> listener) {
     return faults.perform(FakeCall.ofImage(Verb.PULL, reference), () -> images.pull(reference));
   }
 

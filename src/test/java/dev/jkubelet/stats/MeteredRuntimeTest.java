@@ -1,5 +1,6 @@
 package dev.jkubelet.stats;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jkubelet.model.PodKey;
@@ -7,14 +8,18 @@ import dev.jkubelet.runtime.ContainerRuntime;
 import dev.jkubelet.runtime.ContainerState;
 import dev.jkubelet.runtime.ContainerSummary;
 import dev.jkubelet.runtime.ContainerType;
+import dev.jkubelet.runtime.Image;
+import dev.jkubelet.runtime.PullProgress;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 class MeteredRuntimeTest {
@@ -46,6 +51,37 @@ class MeteredRuntimeTest {
             "start_container",
             "status",
             "stop_container");
+  }
+
+  @Test
+  void countsTheBytesOfImagesAsTheyCome() {
+    var listeners = new ArrayList<Consumer<PullProgress>>();
+    var engine =
+        (ContainerRuntime)
+            Proxy.newProxyInstance(
+                ContainerRuntime.class.getClassLoader(),
+                new Class<?>[] {ContainerRuntime.class},
+                (_, _, arguments) -> {
+                  listeners.add(listener(arguments[2]));
+                  return new CompletableFuture<Image>();
+                });
+    var runtime = new MeteredRuntime(engine, metrics);
+    var heard = new ArrayList<PullProgress>();
+    runtime.pull("one", Optional.empty(), heard::add);
+    runtime.pull("other", Optional.empty());
+
+    listeners.getFirst().accept(new PullProgress(0, 1, 1000));
+    listeners.getLast().accept(new PullProgress(0, 1, 5));
+    listeners.getFirst().accept(new PullProgress(1, 1, 3000));
+
+    assertThat(new String(metrics.render(MetricsFormat.TEXT), UTF_8))
+        .contains("\njkubelet_image_pull_bytes_total 3005\n");
+    assertThat(heard).hasSize(2);
+  }
+
+  @SuppressWarnings("unchecked")
+  private static Consumer<PullProgress> listener(Object argument) {
+    return (Consumer<PullProgress>) argument;
   }
 
   @Test

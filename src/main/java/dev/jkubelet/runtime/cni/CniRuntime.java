@@ -12,6 +12,7 @@ import dev.jkubelet.runtime.EngineInfo;
 import dev.jkubelet.runtime.Image;
 import dev.jkubelet.runtime.PodConnection;
 import dev.jkubelet.runtime.ProcessStreams;
+import dev.jkubelet.runtime.PullProgress;
 import dev.jkubelet.runtime.RegistryCredentials;
 import dev.jkubelet.runtime.RuntimeEvent;
 import dev.jkubelet.runtime.SandboxConfig;
@@ -264,8 +265,11 @@ public final class CniRuntime implements ContainerRuntime {
   }
 
   @Override
-  public CompletionStage<Image> pull(String reference, Optional<RegistryCredentials> credentials) {
-    return engine.pull(reference, credentials);
+  public CompletionStage<Image> pull(
+      String reference,
+      Optional<RegistryCredentials> credentials,
+      Consumer<PullProgress> listener) {
+    return engine.pull(reference, credentials, listener);
   }
 
   @Override

@@ -11,6 +11,7 @@ import dev.jkubelet.runtime.Image;
 import dev.jkubelet.runtime.OomKills;
 import dev.jkubelet.runtime.PodConnection;
 import dev.jkubelet.runtime.ProcessStreams;
+import dev.jkubelet.runtime.PullProgress;
 import dev.jkubelet.runtime.RegistryCredentials;
 import dev.jkubelet.runtime.RuntimeEvent;
 import dev.jkubelet.runtime.SandboxConfig;
@@ -200,10 +201,13 @@ public final class DockerRuntime implements ContainerRuntime {
   }
 
   @Override
-  public CompletionStage<Image> pull(String reference, Optional<RegistryCredentials> credentials) {
+  public CompletionStage<Image> pull(
+      String reference,
+      Optional<RegistryCredentials> credentials,
+      Consumer<PullProgress> listener) {
     try {
       return settled(
-          ImagePull.start(engine, reference, credentials, options.pullProgressLimit())
+          ImagePull.start(engine, reference, credentials, options.pullProgressLimit(), listener)
               .thenCompose(
                   _ -> {
                     imageNames.forget();

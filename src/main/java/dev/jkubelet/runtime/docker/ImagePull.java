@@ -3,6 +3,7 @@ package dev.jkubelet.runtime.docker;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.github.dockerjava.transport.DockerHttpClient.Request;
 import dev.jkubelet.runtime.EngineException;
+import dev.jkubelet.runtime.PullProgress;
 import dev.jkubelet.runtime.RegistryCredentials;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -10,6 +11,7 @@ import java.util.Base64;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /** One pull; it may last as long as it likes, but not keep silent for longer than its limit. */
 final class ImagePull {
@@ -17,22 +19,27 @@ final class ImagePull {
   private final Duration progressLimit;
   private final Engine engine;
   private final CompletableFuture<Void> result = new CompletableFuture<>();
+  private final Consumer<PullProgress> listener;
+  private final PulledLayers layers = new PulledLayers();
   private volatile long heardAt = System.nanoTime();
   private volatile String lastStatus = "no progress";
   private volatile EngineException refusal;
 
-  private ImagePull(String reference, Duration progressLimit, Engine engine) {
+  private ImagePull(
+      String reference, Duration progressLimit, Engine engine, Consumer<PullProgress> listener) {
     this.reference = reference;
     this.progressLimit = progressLimit;
     this.engine = engine;
+    this.listener = listener;
   }
 
   static CompletableFuture<Void> start(
       Engine engine,
       String reference,
       Optional<RegistryCredentials> credentials,
-      Duration progressLimit) {
-    var pull = new ImagePull(reference, progressLimit, engine);
+      Duration progressLimit,
+      Consumer<PullProgress> listener) {
+    var pull = new ImagePull(reference, progressLimit, engine, listener);
     var stream =
         new JsonStream(
             "docker-pull", engine, pull.request(credentials), pull::onMessage, pull::onEnd);
@@ -72,6 +79,9 @@ final class ImagePull {
         message.path("errorDetail").path("message").asText(message.path("error").asText(""));
     if (error.isEmpty()) {
       lastStatus = message.path("status").asText(lastStatus);
+      if (layers.heard(message)) {
+        listener.accept(layers.progress());
+      }
       return;
     }
     // A registry's gateway answers with a page of HTML, unfit for a status without this word.

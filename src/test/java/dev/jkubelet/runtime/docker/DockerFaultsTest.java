@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.jkubelet.runtime.BlockingCalls;
 import dev.jkubelet.runtime.EngineException;
 import dev.jkubelet.runtime.OomKills;
+import dev.jkubelet.runtime.PullProgress;
 import dev.jkubelet.runtime.RegistryCredentials;
 import dev.jkubelet.runtime.RuntimeEvent;
 import dev.jkubelet.runtime.StandardStreams;
@@ -19,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -175,6 +177,37 @@ class DockerFaultsTest {
     assertThat(engine.seen.poll(30, SECONDS))
         .isEqualTo("POST /images/create?fromImage=r.test%2Fslow&tag=latest HTTP/1.1");
     assertThat(engine.seen.poll(30, SECONDS)).isEqualTo("closed");
+  }
+
+  @Test
+  void aPullTellsHowFarItIs() throws Exception {
+    var lines =
+        String.join(
+            "\r\n",
+            "{'status': 'Pulling from library/big', 'id': 'latest'}",
+            "{'status': 'Already exists', 'id': 'a'}",
+            "{'status': 'Pulling fs layer', 'id': 'b'}",
+            "{'status': 'Downloading', 'progressDetail': {'current': 5, 'total': 9}, 'id': 'b'}",
+            "{'status': 'Downloading', 'progressDetail': {'current': 9, 'total': 9}, 'id': 'b'}",
+            "{'status': 'Extracting', 'progressDetail': {'current': 1, 'total': 9}, 'id': 'b'}",
+            "{'status': 'Pull complete', 'progressDetail': {}, 'id': 'b'}");
+    var pulling =
+        against(
+            line ->
+                line.startsWith("POST")
+                    ? Answer.of("200 OK", lines.replace('\'', '"'))
+                    : Answer.of("404 Not Found", "{}"));
+    var heard = new CopyOnWriteArrayList<PullProgress>();
+
+    failure(pulling.pull("r.test/big", Optional.empty(), heard::add));
+
+    assertThat(heard)
+        .containsExactly(
+            new PullProgress(1, 1, 0),
+            new PullProgress(1, 2, 0),
+            new PullProgress(1, 2, 5),
+            new PullProgress(1, 2, 9),
+            new PullProgress(2, 2, 9));
   }
 
   @Test
