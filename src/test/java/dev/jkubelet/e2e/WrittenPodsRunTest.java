@@ -51,7 +51,13 @@ class WrittenPodsRunTest {
                 "[ -f /v/once ] && exec sleep 3600; touch /v/once; echo last words; exit 7")
             + "    volumeMounts: [{name: v, mountPath: /v}]\n");
     agent.write("fails.yaml", pod("fails", "restartPolicy: Never", "exit 3"));
-    agent.write("succeeds.yaml", pod("succeeds", "restartPolicy: OnFailure", "exit 0"));
+    agent.write(
+        "succeeds.yaml",
+        pod(
+                "succeeds",
+                "restartPolicy: OnFailure\n  volumes: [{name: v, emptyDir: {medium: Memory}}]",
+                "exit 0")
+            + "    volumeMounts: [{name: v, mountPath: /v}]\n");
     agent.write(
         "greedy.yaml",
         pod("greedy", "restartPolicy: Never", "exec tail /dev/zero")
@@ -192,6 +198,10 @@ class WrittenPodsRunTest {
     eventually("one succeeds", () -> phase("succeeds").equals("Succeeded"));
     assertThat(agent.containerStatus("succeeds").at("/state/terminated/reason").asText())
         .isEqualTo("Completed");
+    var uid = agent.pod("succeeds").at("/metadata/uid").asText();
+    var folder = agent.root.resolve("pods").resolve(uid);
+    eventually("its volume is gone", () -> !Files.exists(folder.resolve("volumes")));
+    assertThat(folder.resolve("containers")).isDirectory();
   }
 
   @Test
