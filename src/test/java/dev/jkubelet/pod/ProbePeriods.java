@@ -58,6 +58,7 @@ public final class ProbePeriods {
     } finally {
       server.stop(0);
     }
+    System.exit(0); // the fakes keep threads of their own
   }
 
   /** A probe that finds its clock standing still waits for it. */
