@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -62,10 +63,11 @@ public final class SocketStream implements Closeable {
   public CompletionStage<Void> write(ByteString bytes) {
     return onVirtualThread(
         () -> {
-          for (var part : bytes.getByteBuffers()) {
-            while (part.hasRemaining()) {
-              channel.write(part);
-            }
+          var parts = new ArrayList<ByteBuffer>();
+          bytes.getByteBuffers().forEach(parts::add);
+          var all = parts.toArray(ByteBuffer[]::new);
+          for (long left = bytes.size(); left > 0; ) {
+            left -= channel.write(all);
           }
           return null;
         });

@@ -31,8 +31,8 @@ public sealed interface Frame {
   record WindowUpdate(int streamId, int delta) implements Frame {}
 
   /**
-   * Bytes of a stream. One frame of the wire may come as several of these; {@code ended} is on the
-   * last.
+   * Bytes of a stream. One frame of the wire may come as several of these, and several as one;
+   * {@code ended} is on the last.
    */
   record Data(int streamId, ByteString bytes, boolean ended) implements Frame {}
 }

@@ -19,6 +19,7 @@ public final class FrameReader implements AutoCloseable {
   private static final int VERSION = 3;
   private static final int FIN = 0x01;
   private static final int ID = 0x7fff_ffff;
+  private static final int MAX_LENGTH = 0xff_ffff;
   private static final int SETTINGS_INITIAL_WINDOW_SIZE = 7;
   private static final int SETTING = 8;
 
@@ -49,7 +50,7 @@ public final class FrameReader implements AutoCloseable {
       int first = head.getInt();
       int second = head.getInt();
       int flags = second >>> 24;
-      int length = second & 0xff_ffff;
+      int length = second & MAX_LENGTH;
       if (first >= 0) {
         pending = pending.drop(HEAD);
         if (first == 0) {
@@ -83,14 +84,41 @@ public final class FrameReader implements AutoCloseable {
     }
   }
 
+  /** All that is there of the frame, and of those that follow it on the same stream. */
   private Optional<Frame> data() {
     if (pending.isEmpty()) {
       return Optional.empty();
     }
-    var bytes = pending.take(dataLeft);
-    pending = pending.drop(bytes.size());
-    dataLeft -= bytes.size();
+    var bytes = part();
+    while (dataLeft == 0 && !dataEnds && dataGoesOn()) {
+      bytes = bytes.concat(part());
+    }
     return Optional.of(new Frame.Data(dataStream, bytes, dataLeft == 0 && dataEnds));
+  }
+
+  private ByteString part() {
+    var part = pending.take(dataLeft);
+    pending = pending.drop(part.size());
+    dataLeft -= part.size();
+    return part;
+  }
+
+  /** Whether another frame of the stream has begun, and more than its head is there. */
+  private boolean dataGoesOn() {
+    if (pending.size() <= HEAD) {
+      return false;
+    }
+    var head = pending.take(HEAD).asByteBuffer();
+    int stream = head.getInt();
+    int flagsAndLength = head.getInt();
+    int length = flagsAndLength & MAX_LENGTH;
+    if (stream != dataStream || length == 0) {
+      return false;
+    }
+    pending = pending.drop(HEAD);
+    dataLeft = length;
+    dataEnds = ends(flagsAndLength >>> 24);
+    return true;
   }
 
   private Optional<Frame> control(int type, int flags, ByteBuffer body) throws MalformedFrame {
