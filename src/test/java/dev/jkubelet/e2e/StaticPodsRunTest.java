@@ -73,10 +73,12 @@ class StaticPodsRunTest {
   void refusesAPodThatItsMachineIsTooSmallFor() throws IOException {
     agent.write("vast.yaml", pod("vast", LOOP).replace("cpu: 10m", "cpu: 1000"));
     eventually(
-        "it is refused", () -> agent.pod("vast").at("/status/reason").asText().equals("OutOfcpu"));
-    assertThat(agent.pod("vast").at("/status/phase").asText()).isEqualTo("Failed");
+        "it is refused", () -> agent.pod("vast").at("/status/phase").asText().equals("Failed"));
+    assertThat(agent.pod("vast").at("/status/reason").asText())
+        .isEqualTo("UnexpectedAdmissionError");
     assertThat(agent.pod("vast").at("/status/message").asText())
-        .startsWith("Pod Node didn't have enough resource: cpu, requested: 1000000, used: ");
+        .startsWith("Pod Unexpected error while attempting to recover from admission failure: ")
+        .contains("no set of running pods found to reclaim resources: [(res: cpu, q: ");
   }
 
   @Test
