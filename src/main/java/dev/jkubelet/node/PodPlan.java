@@ -1,6 +1,7 @@
 package dev.jkubelet.node;
 
 import dev.jkubelet.model.OomScore;
+import dev.jkubelet.model.PodContainers;
 import dev.jkubelet.model.PodKey;
 import dev.jkubelet.node.Admission.Refusal;
 import dev.jkubelet.pod.PodActor;
@@ -173,6 +174,9 @@ record PodPlan(
 
   /** With as much as the node can give it. */
   private Pod sized(Pod pod, Pod last) {
+    if (PodContainers.all(pod).noneMatch(PodContainers::isResizable)) {
+      return pod;
+    }
     var others =
         active().stream()
             .filter(other -> !other.getMetadata().getUid().equals(pod.getMetadata().getUid()))

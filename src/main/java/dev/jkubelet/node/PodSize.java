@@ -28,9 +28,6 @@ final class PodSize {
    * @param others the node's other pods
    */
   static Pod of(Pod wanted, Pod last, List<Pod> others, AdmissionNode node) {
-    if (PodContainers.all(wanted).noneMatch(PodContainers::isResizable)) {
-      return wanted;
-    }
     var had = resources(last);
     boolean same =
         PodContainers.all(wanted)

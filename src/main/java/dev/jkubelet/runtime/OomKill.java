@@ -10,10 +10,13 @@ import java.util.regex.Pattern;
  * @param victim the cgroup of the process
  */
 public record OomKill(String limited, String victim, String process, long pid) {
-  /** As {@code dump_oom_victim} of mm/oom_kill.c has written it since Linux 5.0. */
+  /**
+   * As {@code dump_oom_victim} of mm/oom_kill.c has written it since Linux 5.0, with the priority
+   * of the kernel's own: what processes write to the log has one of 8 or more.
+   */
   private static final Pattern RECORD =
       Pattern.compile(
-          "oom-kill:constraint=.*?,(?:global_oom|oom_memcg=(?<limited>.*?)),task_memcg=(?<victim>.*?),task=(?<process>.*),pid=(?<pid>\\d{1,10}),uid=");
+          "[0-7],[^;]*;oom-kill:constraint=.*?,(?:global_oom|oom_memcg=(?<limited>.*?)),task_memcg=(?<victim>.*?),task=(?<process>.*),pid=(?<pid>\\d{1,10}),uid=");
 
   /** Both names that engines give to a container's cgroup, by driver. */
   private static final Pattern CONTAINER =
@@ -25,7 +28,7 @@ public record OomKill(String limited, String victim, String process, long pid) {
       return Optional.empty();
     }
     var found = RECORD.matcher(record);
-    return found.find()
+    return found.lookingAt()
         ? Optional.of(
             new OomKill(
                 Optional.ofNullable(found.group("limited")).orElse("/"),

@@ -35,6 +35,8 @@ class OomKillsTest {
         "",
         "4,1,2,-;veth5827fc7 (unregistering): left promiscuous mode\n",
         "6,66261,516165978,-;oom-kill:constraint=CONSTRAINT_MEMCG\n",
+        "14,1,2,-;oom-kill:constraint=X,global_oom,task_memcg=/,task=a,pid=1,uid=0\n",
+        "6,1,2,-;said: oom-kill:constraint=X,global_oom,task_memcg=/,task=a,pid=1,uid=0\n",
         "6,66261,516165978,-;oom-kill:constraint=X,global_oom,task_memcg=/,task=a,pid=x,uid=0\n",
       })
   void areNotReadFromAnythingElse(String record) {

@@ -12,6 +12,8 @@ import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Removes dead containers that nobody needs for their logs any more. Those of pods that are gone
@@ -29,6 +31,8 @@ public final class ContainerCollector extends AbstractMatchingBehavior<Container
 
   /** As often as the kubelet does. */
   static final Duration EVERY = Duration.ofMinutes(1);
+
+  private static final Logger LOG = LoggerFactory.getLogger(ContainerCollector.class);
 
   private final DeadContainers policy;
   private final ContainerRuntime runtime;
@@ -81,12 +85,22 @@ public final class ContainerCollector extends AbstractMatchingBehavior<Container
     return runtime.list().thenCompose(all -> remove(policy.toRemove(all, clock.instant())));
   }
 
-  /** One after the other: nobody waits for it. */
+  /** One after the other: nobody waits for it. One that can't be removed keeps none of the rest. */
   private CompletionStage<Void> remove(List<ContainerSummary> all) {
     CompletionStage<Void> removed = CompletableFuture.completedStage(null);
     for (var one : all) {
-      removed = removed.thenCompose(_ -> runtime.remove(one.id()));
+      removed = removed.thenCompose(_ -> remove(one));
     }
     return removed;
+  }
+
+  private CompletionStage<Void> remove(ContainerSummary one) {
+    return runtime
+        .remove(one.id())
+        .exceptionally(
+            failure -> {
+              LOG.warn("dead container {} stays for now: {}", one.id(), failure.toString());
+              return null;
+            });
   }
 }
