@@ -1,8 +1,10 @@
 package dev.jkubelet.cgroup;
 
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -67,15 +69,30 @@ record CgroupV1(Map<Path, Set<String>> hierarchies, List<Path> unified) implemen
   @Override
   public void create(String path) throws IOException {
     for (var hierarchy : hierarchies.entrySet()) {
-      var directory = hierarchy.getKey();
-      for (var part : CgroupName.parse(path).parts()) {
-        var parent = directory;
-        directory = parent.resolve(part);
-        Files.createDirectories(directory);
-        if (hierarchy.getValue().contains("cpuset")) {
-          inheritCpuset(parent, directory);
-        }
+      if (hierarchy.getValue().contains("cpuset")) {
+        createCpuset(hierarchy.getKey(), path);
+      } else {
+        createFolder(hierarchy.getKey().resolve(path.substring(1)));
       }
+    }
+  }
+
+  /** One call where the parents are there, as for every pod but the first of its class. */
+  private static void createFolder(Path folder) throws IOException {
+    try {
+      Files.createDirectory(folder);
+    } catch (FileAlreadyExistsException | NoSuchFileException _) {
+      Files.createDirectories(folder);
+    }
+  }
+
+  private static void createCpuset(Path mount, String path) throws IOException {
+    var directory = mount;
+    for (var part : CgroupName.parse(path).parts()) {
+      var parent = directory;
+      directory = parent.resolve(part);
+      Files.createDirectories(directory);
+      inheritCpuset(parent, directory);
     }
   }
 

@@ -20,6 +20,7 @@ final class CgroupfsPodCgroups implements PodCgroups {
   private final PodCgroupSettings settings;
   private final PodCgroupNames names;
   private final Executor files;
+  private volatile CgroupTree found;
 
   CgroupfsPodCgroups(PodCgroupSettings settings, Executor files) {
     this.settings = settings;
@@ -122,8 +123,13 @@ final class CgroupfsPodCgroups implements PodCgroups {
     }
   }
 
-  /** Read anew each time: a controller may be mounted while the agent runs. */
+  /** Read once there is one: what is mounted at boot stays so. */
   private CgroupTree tree() throws IOException {
-    return CgroupTree.at(settings.cgroupFs());
+    var known = found;
+    if (known == null || known.controllers().isEmpty()) {
+      known = CgroupTree.at(settings.cgroupFs());
+      found = known;
+    }
+    return known;
   }
 }

@@ -101,6 +101,8 @@ public final class ContainerActor {
       case Step.Kill kill ->
           call(life, wish, calls().stops().kill(life, kill), EngineCall.killing(kill));
       case Step.Launch launch -> prepare(life, wish, launch);
+      case Step.Start(var id) ->
+          call(life, wish, calls().launches().start(life, id), EngineCall.LAUNCHING);
       case Step.Rest(var next) -> resting(life, wish, next);
       case Step.WaitUntil(var at, var next) -> {
         timers.startSingleTimer(
@@ -160,6 +162,12 @@ public final class ContainerActor {
             switch (command) {
               case Prepared(var number, var image) when number == call ->
                   switch (image) {
+                    case Launch.Prepared.Ready(var ready) when wish instanceof Wish.Make ->
+                        call(
+                            life,
+                            wish,
+                            calls().launches().make(life, launch, ready),
+                            EngineCall.MAKING);
                     case Launch.Prepared.Ready(var ready) ->
                         call(
                             life,
@@ -173,6 +181,8 @@ public final class ContainerActor {
               case Failed(var number, var cause) when number == call ->
                   step(calls().afterFailure(life, cause), wish);
               case Order(var next) when next.equals(wish) -> Behaviors.same();
+              case Order(Wish.Run(var habitat)) when wish instanceof Wish.Make ->
+                  preparing(life, new Wish.Run(habitat), launch.in(habitat), call);
               case Order(var next) -> ordered(life, next);
               case Desire(var newer) -> {
                 var next = plan.change(newer, life);

@@ -60,6 +60,10 @@ final class ContainerActors {
     refs.remove(name);
   }
 
+  void make(List<String> names, Habitat habitat) {
+    names.forEach(name -> refs.get(name).tell(new ContainerActor.Order(new Wish.Make(habitat))));
+  }
+
   void run(List<String> names, Habitat habitat) {
     names.forEach(name -> refs.get(name).tell(new ContainerActor.Order(new Wish.Run(habitat))));
   }

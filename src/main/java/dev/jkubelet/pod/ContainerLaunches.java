@@ -50,12 +50,24 @@ record ContainerLaunches(PodsContainer of, ContainerLooks looks) {
   }
 
   CompletionStage<ContainerLife> launch(ContainerLife life, Step.Launch launch, Image image) {
-    return processesOf()
-        .thenCompose(target -> configured(launch, image, target))
-        .thenCompose(this::create)
-        .thenCompose(this::start)
+    return created(launch, image)
+        .thenCompose(this::started)
         .thenCompose(looks::inspect)
         .thenApply(life::succeededBy);
+  }
+
+  CompletionStage<ContainerLife> make(ContainerLife life, Step.Launch launch, Image image) {
+    return created(launch, image).thenCompose(looks::inspect).thenApply(life::withCurrent);
+  }
+
+  CompletionStage<ContainerLife> start(ContainerLife life, String id) {
+    return started(id).thenCompose(looks::inspect).thenApply(life::withCurrent);
+  }
+
+  private CompletionStage<String> created(Step.Launch launch, Image image) {
+    return processesOf()
+        .thenCompose(target -> configured(launch, image, target))
+        .thenCompose(this::create);
   }
 
   private CompletionStage<ContainerConfigs.Outcome> configured(
@@ -126,7 +138,7 @@ record ContainerLaunches(PodsContainer of, ContainerLooks looks) {
     };
   }
 
-  private CompletionStage<String> start(String id) {
+  private CompletionStage<String> started(String id) {
     return step(Spans.START, () -> of.services().runtime().start(id))
         .thenApply(
             _ -> {

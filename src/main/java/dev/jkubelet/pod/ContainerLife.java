@@ -54,6 +54,11 @@ record ContainerLife(
       };
     }
 
+    /** Started, or tried to be. */
+    boolean begun() {
+      return live() || dead();
+    }
+
     boolean in(String sandboxId) {
       return inspection.summary().sandboxId().equals(sandboxId);
     }

@@ -77,7 +77,7 @@ final class ContainerProbes {
     }
     begun = true;
     switch (wish) {
-      case Wish.Nothing() -> {}
+      case Wish.Nothing _, Wish.Make _ -> {}
       case Wish.Run(var habitat) ->
           live.filter(i -> i.in(habitat.sandboxId())).ifPresent(i -> probe(i, habitat, calls));
       case Wish.Halt _, Wish.End _ -> {

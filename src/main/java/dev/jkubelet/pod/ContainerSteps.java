@@ -15,6 +15,9 @@ final class ContainerSteps {
     /** Be left as it is: its turn has not come. */
     record Nothing() implements Wish {}
 
+    /** Be made for that habitat, which is not ready yet, where it was never there. */
+    record Make(Habitat habitat) implements Wish {}
+
     /** Run in that habitat, and be restarted as the policy says. */
     record Run(Habitat habitat) implements Wish {}
 
@@ -31,8 +34,15 @@ final class ContainerSteps {
 
     record RemoveStrays(List<String> ids) implements Step {}
 
-    /** Bring up the instance of that attempt: pull, create, start, whichever is not done yet. */
-    record Launch(int attempt, boolean afterFailure, Habitat habitat) implements Step {}
+    /** Bring up the instance of that attempt: pull, create and, if it is to run already, start. */
+    record Launch(int attempt, boolean afterFailure, Habitat habitat) implements Step {
+      Launch in(Habitat other) {
+        return new Launch(attempt, afterFailure, other);
+      }
+    }
+
+    /** Start what was created before. */
+    record Start(String id) implements Step {}
 
     /** Other amounts for what runs. */
     record Resize(String id, ContainerConfig.Resources resources) implements Step {}
@@ -77,6 +87,9 @@ final class ContainerSteps {
     }
     return switch (wish) {
       case Wish.Nothing() -> new Step.Rest(outlook(life.current(), rule));
+      case Wish.Make(var habitat) when life.current().isEmpty() ->
+          new Step.Launch(life.nextAttempt(), false, habitat);
+      case Wish.Make _ -> new Step.Rest(outlook(life.current(), rule));
       case Wish.Halt(var limit) ->
           life.current()
               .filter(ContainerLife.Instance::live)
@@ -106,8 +119,9 @@ final class ContainerSteps {
       return home ? new Step.Rest(Outlook.RUNNING) : new Step.Stop(current.id(), grace);
     }
     if (!current.dead()) {
-      int attempt = current.inspection().summary().attempt();
-      return new Step.Launch(home ? attempt : attempt + 1, false, habitat);
+      return home
+          ? new Step.Start(current.id())
+          : new Step.Launch(current.inspection().summary().attempt(), false, habitat);
     }
     if (!rule.restarts(current.inspection().exitCode(), home)) {
       return new Step.Rest(outlook(Optional.of(current), rule));

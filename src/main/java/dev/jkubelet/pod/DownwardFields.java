@@ -9,7 +9,9 @@ import io.fabric8.kubernetes.api.model.ResourceFieldSelector;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * What a container may learn of its own pod: the downward API.
@@ -20,8 +22,17 @@ import java.util.regex.Pattern;
  */
 record DownwardFields(Pod pod, List<String> ips, Optional<String> hostIp, Allocatable allocatable) {
 
+  private static final Set<String> ADDRESSES = Set.of("status.podIP", "status.podIPs");
   private static final Pattern SUBSCRIPTED =
       Pattern.compile("(metadata\\.(?:labels|annotations))\\['(.*)']", Pattern.DOTALL);
+
+  /** Whether a variable of the container's can't be known before the pod has its addresses. */
+  static boolean needsAddresses(Container container) {
+    return Optional.ofNullable(container.getEnv()).orElse(List.of()).stream()
+        .flatMap(env -> Stream.ofNullable(env.getValueFrom()))
+        .flatMap(source -> Stream.ofNullable(source.getFieldRef()))
+        .anyMatch(field -> ADDRESSES.contains(field.getFieldPath()));
+  }
 
   /**
    * The value of a {@code fieldRef}.

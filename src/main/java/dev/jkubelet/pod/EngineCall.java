@@ -8,16 +8,24 @@ import java.util.Optional;
 /**
  * What kind of call to the engine a container waits for.
  *
- * @param launching its answer will be newer than any hint that something was created or started
+ * @param kind what is to come of it
  * @param stopping the instance being stopped, and within what time
  * @param outdated the spec has changed since: what the answer carries on is forgiven
  */
-record EngineCall(boolean launching, Optional<Stop> stopping, boolean outdated) {
-  static final EngineCall PLAIN = new EngineCall(false, Optional.empty(), false);
-  static final EngineCall LAUNCHING = new EngineCall(true, Optional.empty(), false);
+record EngineCall(Kind kind, Optional<Stop> stopping, boolean outdated) {
+  static final EngineCall PLAIN = new EngineCall(Kind.OTHER, Optional.empty(), false);
+  static final EngineCall MAKING = new EngineCall(Kind.CREATED, Optional.empty(), false);
+  static final EngineCall LAUNCHING = new EngineCall(Kind.STARTED, Optional.empty(), false);
+
+  /** What an instance is by the call, if it is anything new. */
+  enum Kind {
+    CREATED,
+    STARTED,
+    OTHER
+  }
 
   static EngineCall stopping(Stop stop) {
-    return new EngineCall(false, Optional.of(stop), false);
+    return new EngineCall(Kind.OTHER, Optional.of(stop), false);
   }
 
   static EngineCall killing(ContainerSteps.Step.Kill kill) {
@@ -26,12 +34,17 @@ record EngineCall(boolean launching, Optional<Stop> stopping, boolean outdated) 
 
   /** A hook runs in an instance that has just started, until it is done or the instance ends. */
   EngineCall hooking(String id) {
-    return new EngineCall(true, Optional.of(new Stop(id, Duration.ofDays(100))), outdated);
+    return new EngineCall(Kind.STARTED, Optional.of(new Stop(id, Duration.ofDays(100))), outdated);
+  }
+
+  /** Its answer will be newer than any hint that something was created or started. */
+  boolean launching() {
+    return kind != Kind.OTHER;
   }
 
   /** Whether its answer is an instance whose hook is yet to be run. */
   boolean launched() {
-    return launching && stopping.isEmpty();
+    return kind == Kind.STARTED && stopping.isEmpty();
   }
 
   /** Whether an instance would live longer by it than is wished. */
@@ -39,7 +52,7 @@ record EngineCall(boolean launching, Optional<Stop> stopping, boolean outdated) 
     return switch (wish) {
       case Wish.Halt(var limit) -> outlasts(limit);
       case Wish.End(var limit) -> outlasts(limit);
-      case Wish.Nothing _, Wish.Run _ -> false;
+      case Wish.Nothing _, Wish.Make _, Wish.Run _ -> false;
     };
   }
 
@@ -53,13 +66,13 @@ record EngineCall(boolean launching, Optional<Stop> stopping, boolean outdated) 
     return switch (wish) {
       case Wish.Halt(var limit) -> new Stop(id, limit);
       case Wish.End(var limit) -> new Stop(id, limit);
-      case Wish.Nothing _, Wish.Run _ -> stopping.orElseThrow();
+      case Wish.Nothing _, Wish.Make _, Wish.Run _ -> stopping.orElseThrow();
     };
   }
 
   /** The same after a change of the pod that gave the container's life another look. */
   EngineCall after(ContainerLife before, ContainerLife since) {
-    return new EngineCall(launching, stopping, outdated || !before.equals(since));
+    return new EngineCall(kind, stopping, outdated || !before.equals(since));
   }
 
   ContainerLife answer(ContainerLife life) {

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -121,7 +122,7 @@ public final class PodActor {
     return switch (next(life, now)) {
       case Step.Observe() -> observe(life);
       case Step.SetUp() -> call(life, calls.setUp(life));
-      case Step.StartSandbox(var attempt) -> call(life, calls.startSandbox(attempt, life));
+      case Step.StartSandbox(var attempt) -> call(life, calls.startSandbox(attempt, life, made()));
       case Step.StopSandbox(var id) -> call(life, calls.stopSandbox(id));
       case Step.ReleaseVolumes() -> call(life, calls.releaseVolumes());
       case Step.Run(var names, var habitat) -> {
@@ -138,6 +139,11 @@ public final class PodActor {
         yield resting(life);
       }
     };
+  }
+
+  private Consumer<Habitat> made() {
+    var self = context.getSelf();
+    return habitat -> self.tell(new PodNews.SandboxMade(habitat));
   }
 
   private void remind(PodNews.TimeUp of, Duration after) {
@@ -171,6 +177,7 @@ public final class PodActor {
               case PodNews.ContainerEnded(var name) ->
                   throw new IllegalStateException(name + " ended by itself");
               case PodNews.ContainerGone _,
+                  PodNews.SandboxMade _,
                   PodNews.Done _,
                   PodNews.Observed _,
                   PodNews.Failed _,
@@ -210,6 +217,10 @@ public final class PodActor {
                 containers.spawn(memory, seen);
                 var next = life.observed(seen.sandbox());
                 yield memory.ending().isPresent() ? end(next) : answered(next, stale);
+              }
+              case PodNews.SandboxMade(var habitat) -> {
+                containers.make(PodSteps.early(memory.pod(), life, habitat.sandboxId()), habitat);
+                yield Behaviors.same();
               }
               case PodNews.Failed(var cause) ->
                   answered(life.set(memory.calls().setback(cause, life)), stale);

@@ -1,13 +1,11 @@
 package dev.jkubelet.pod;
 
-import dev.jkubelet.image.PullOutcome;
 import dev.jkubelet.model.PodKey;
 import dev.jkubelet.pod.Habitat.Ground;
 import dev.jkubelet.pod.PodLife.Sandbox;
 import dev.jkubelet.runtime.ContainerSummary;
 import dev.jkubelet.runtime.ContainerType;
 import dev.jkubelet.runtime.EngineException;
-import dev.jkubelet.runtime.SandboxConfig;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.PodStatus;
@@ -18,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -34,11 +33,13 @@ final class PodCalls {
   private final Pod pod;
   private final PodKey key;
   private final PodServices services;
+  private final SandboxCalls sandboxes;
 
   PodCalls(Pod pod, PodServices services) {
     this.pod = pod;
     this.key = PodKey.of(pod);
     this.services = services;
+    this.sandboxes = new SandboxCalls(pod, services);
   }
 
   /** What the engine has of this pod. */
@@ -67,12 +68,12 @@ final class PodCalls {
               var byType =
                   all.stream()
                       .collect(Collectors.partitioningBy(s -> s.type() == ContainerType.SANDBOX));
-              var sandboxes = byType.get(true).stream().sorted(NEWEST_FIRST).toList();
-              sandboxes.stream().skip(1).forEach(old -> services.runtime().remove(old.id()));
+              var found = byType.get(true).stream().sorted(NEWEST_FIRST).toList();
+              found.stream().skip(1).forEach(old -> services.runtime().remove(old.id()));
               var newest =
-                  sandboxes.isEmpty()
+                  found.isEmpty()
                       ? CompletableFuture.completedStage(Optional.<Sandbox>empty())
-                      : inspect(sandboxes.getFirst().id()).thenApply(Optional::of);
+                      : sandboxes.inspect(found.getFirst().id()).thenApply(Optional::of);
               return newest.thenApply(s -> new Observation(s, byType.get(false)));
             });
   }
@@ -111,37 +112,18 @@ final class PodCalls {
     return known -> known.on(same, Optional.of(again));
   }
 
-  CompletionStage<Function<PodLife, PodLife>> startSandbox(int attempt, PodLife life) {
-    return services.spans().step(pod, "", Spans.SANDBOX, () -> sandbox(attempt, life));
-  }
-
-  private CompletionStage<Function<PodLife, PodLife>> sandbox(int attempt, PodLife life) {
+  /**
+   * @param made hears of the habitat to be, still without addresses, while the sandbox is started
+   */
+  CompletionStage<Function<PodLife, PodLife>> startSandbox(
+      int attempt, PodLife life, Consumer<Habitat> made) {
     if (life.sandbox().isPresent()) {
       tell("Normal", "SandboxChanged", "Pod sandbox changed, it will be killed and re-created.");
     }
-    var infra = services.settings().infraImage();
-    return RuntimeHandler.check(pod, services.objects())
-        .thenCompose(_ -> services.images().ensure(infra, "IfNotPresent", _ -> {}))
-        .thenCompose(
-            outcome ->
-                switch (outcome) {
-                  case PullOutcome.Present _ ->
-                      services
-                          .runtime()
-                          .runSandbox(
-                              SandboxConfigs.of(
-                                  pod,
-                                  attempt,
-                                  services.files().hostname(pod),
-                                  dns(),
-                                  life.ground().orElseThrow().cgroupParent(),
-                                  services.settings()));
-                  case PullOutcome.Failed failed ->
-                      CompletableFuture.failedStage(
-                          new IllegalStateException(
-                              "image of the sandbox, " + infra + ": " + failed.message()));
-                })
-        .thenCompose(this::inspect)
+    var ground = life.ground().orElseThrow();
+    return services
+        .spans()
+        .step(pod, "", Spans.SANDBOX, () -> sandboxes.run(attempt, ground, made))
         .thenApply(sandbox -> known -> known.observed(Optional.of(sandbox)));
   }
 
@@ -190,32 +172,6 @@ final class PodCalls {
         life.containers().values().stream()
             .map(report -> ContainerSnapshots.of(report.name(), report.life()))
             .collect(Collectors.toUnmodifiableMap(ContainerSnapshot::name, Function.identity())));
-  }
-
-  private CompletionStage<Sandbox> inspect(String id) {
-    return services
-        .runtime()
-        .inspect(id)
-        .thenCompose(
-            i ->
-                services
-                    .files()
-                    .etcHosts(pod, i.ips())
-                    .thenApply(
-                        hosts ->
-                            new Sandbox(
-                                id,
-                                i.summary().attempt(),
-                                Hints.live(i.summary()),
-                                i.ips(),
-                                hosts)));
-  }
-
-  /** What had to be left out is told. */
-  private SandboxConfig.Dns dns() {
-    var found = services.files().dns(pod);
-    found.warnings().forEach(warning -> warn(warning.reason(), warning.message()));
-    return found.dns();
   }
 
   private void warn(String reason, String message) {

@@ -99,6 +99,7 @@ final class PodEnding {
               case PodActor.Said _,
                   PodActor.Relisted _,
                   PodNews.TimeUp _,
+                  PodNews.SandboxMade _,
                   PodNews.Removed _,
                   PodNews.RemovalFailed _ ->
                   Behaviors.same();
@@ -138,6 +139,7 @@ final class PodEnding {
               case PodNews.ContainerEnded _,
                   PodNews.ContainerGone _,
                   PodNews.ContainerChanged _,
+                  PodNews.SandboxMade _,
                   PodNews.Done _,
                   PodNews.Observed _,
                   PodNews.Failed _,

@@ -13,6 +13,9 @@ sealed interface PodNews extends PodActor.Command {
 
   record Done(Function<PodLife, PodLife> outcome) implements PodNews {}
 
+  /** The sandbox that is being started is made: containers may be made for it. */
+  record SandboxMade(Habitat habitat) implements PodNews {}
+
   record Observed(PodCalls.Observation observation) implements PodNews {}
 
   record Failed(Throwable cause) implements PodNews {}

@@ -164,6 +164,7 @@ final class PodStatuses {
         .build();
   }
 
+  /** One that is only made yet is nothing to tell of. */
   private static ContainerObservation observation(
       Pod pod, Container container, ContainerActor.Report report, Instant now) {
     if (report == null) {
@@ -180,7 +181,7 @@ final class PodStatuses {
                         "CrashLoopBackOff", backoff.message(container.getName(), PodKey.of(pod))));
     return new ContainerObservation(
         container.getName(),
-        life.current(),
+        life.current().filter(i -> i.begun() || life.previous().isPresent()),
         life.previous(),
         life.setback().flatMap(setback -> setback.waitingAt(now)).or(() -> crashLoop),
         report.health().started(),

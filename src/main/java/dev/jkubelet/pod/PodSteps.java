@@ -66,7 +66,20 @@ final class PodSteps {
     if (live.isEmpty()) {
       return new Step.StartSandbox(life.nextAttempt());
     }
-    return new Step.Run(runnable(pod, life, live.get()), life.habitat().orElseThrow());
+    return new Step.Run(runnable(pod, life, live.get().id()), life.habitat().orElseThrow());
+  }
+
+  /**
+   * What can be made while its sandbox is still being started: whose turn comes first then, was
+   * never there before, and does not ask for the pod's addresses.
+   */
+  static List<String> early(Pod pod, PodLife life, String sandboxId) {
+    var turn = runnable(pod, life, sandboxId);
+    return PodContainers.all(pod)
+        .filter(c -> turn.contains(c.getName()) && current(life, c).isEmpty())
+        .filter(c -> !DownwardFields.needsAddresses(c))
+        .map(Container::getName)
+        .toList();
   }
 
   /**
@@ -123,14 +136,14 @@ final class PodSteps {
             .allMatch(o -> o == Outlook.SUCCEEDED || o == Outlook.FAILED);
   }
 
-  private static List<String> runnable(Pod pod, PodLife life, PodLife.Sandbox sandbox) {
+  private static List<String> runnable(Pod pod, PodLife life, String sandboxId) {
     var apps = pod.getSpec().getContainers();
-    boolean begun = apps.stream().anyMatch(c -> livesIn(life, c, sandbox));
+    boolean begun = apps.stream().anyMatch(c -> livesIn(life, c, sandboxId));
     var names = new ArrayList<String>();
     PodContainers.ephemerals(pod).forEach(container -> names.add(container.getName()));
     for (var init : inits(pod)) {
       boolean sidecar = PodContainers.isSidecar(init);
-      boolean done = begun || (livesIn(life, init, sandbox) && done(life, init, sidecar));
+      boolean done = begun || (livesIn(life, init, sandboxId) && done(life, init, sidecar));
       if (sidecar || !done) {
         names.add(init.getName());
       }
@@ -158,8 +171,8 @@ final class PodSteps {
    * An app container in this sandbox proves that the init containers are done, even if they were
    * removed meanwhile.
    */
-  private static boolean livesIn(PodLife life, Container container, PodLife.Sandbox sandbox) {
-    return current(life, container).filter(i -> i.in(sandbox.id())).isPresent();
+  private static boolean livesIn(PodLife life, Container container, String sandboxId) {
+    return current(life, container).filter(i -> i.in(sandboxId)).isPresent();
   }
 
   private static Optional<Instance> current(PodLife life, Container container) {

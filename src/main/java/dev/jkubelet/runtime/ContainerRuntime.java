@@ -26,11 +26,19 @@ public interface ContainerRuntime extends AutoCloseable {
 
   /**
    * Creates and starts a sandbox. When its name is taken by a sandbox of the same pod and attempt
-   * (an earlier call whose answer was lost), that one is used.
+   * (an earlier call whose answer was lost), that one is used. Fails with {@link
+   * EngineException.NotFound} when its image is not here.
    *
+   * @param made hears the sandbox's id once it is made, before it is started: containers may be
+   *     created in it meanwhile. On a thread of the runtime's; must not block
    * @return the sandbox's id
    */
-  CompletionStage<String> runSandbox(SandboxConfig config);
+  CompletionStage<String> runSandbox(SandboxConfig config, Consumer<String> made);
+
+  /** The same where nobody has anything to do meanwhile. */
+  default CompletionStage<String> runSandbox(SandboxConfig config) {
+    return runSandbox(config, _ -> {});
+  }
 
   /**
    * Creates a container in a sandbox. When its name is taken by a container of the same pod, name,

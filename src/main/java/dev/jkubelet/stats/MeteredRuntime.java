@@ -71,8 +71,8 @@ public final class MeteredRuntime implements ContainerRuntime {
   }
 
   @Override
-  public CompletionStage<String> runSandbox(SandboxConfig config) {
-    return metered(RuntimeOperation.RUN_SANDBOX, () -> engine.runSandbox(config))
+  public CompletionStage<String> runSandbox(SandboxConfig config, Consumer<String> made) {
+    return metered(RuntimeOperation.RUN_SANDBOX, () -> engine.runSandbox(config, made))
         .thenApply(
             id -> {
               sandboxes.add(id);

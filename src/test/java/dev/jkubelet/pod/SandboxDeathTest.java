@@ -108,6 +108,33 @@ class SandboxDeathTest {
   }
 
   @Test
+  void itsImageIsPulledWhenItIsMissed() {
+    loseImage();
+    machine.engine().imageStore().publish("pause:1");
+
+    RunningPod.start(machine, SPEC).awaitRunning("main", 0);
+  }
+
+  @Test
+  void anImageThatCantBePulledIsToldOf() {
+    loseImage();
+
+    RunningPod.start(machine, SPEC);
+
+    machine.eventually(
+        () ->
+            assertThat(machine.events())
+                .filteredOn(event -> event.reason().equals("FailedCreatePodSandBox"))
+                .extracting(FakeMachine.Recorded::message)
+                .anyMatch(message -> message.startsWith("image of the sandbox, pause:1: ")));
+  }
+
+  private void loseImage() {
+    var engine = machine.engine();
+    engine.removeImage(engine.image("pause:1").toCompletableFuture().join().orElseThrow());
+  }
+
+  @Test
   void aSandboxWhoseAnswerWasLostIsUsed() {
     var hang = machine.engine().hang(Verb.RUN_SANDBOX, _ -> true);
     var pod = RunningPod.start(machine, SPEC);

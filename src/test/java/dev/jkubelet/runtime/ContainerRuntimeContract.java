@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 
 /** What every {@link ContainerRuntime} keeps; drawn from critest's sentences. */
@@ -45,6 +47,34 @@ public abstract class ContainerRuntimeContract extends RuntimeFixture {
 
     assertThat(second).isNotEqualTo(first);
     assertThat(get(runtime().inspect(second)).summary().attempt()).isEqualTo(1);
+  }
+
+  @Test
+  void aSandboxOfAnImageThatIsNotHereFails() {
+    var other = new TestConfigs(pod, "nowhere.example/pause:0", logs);
+
+    assertThat(failure(runtime().runSandbox(other.sandbox(0))))
+        .isInstanceOf(EngineException.NotFound.class);
+    assertThat(get(runtime().list(pod.uid()))).isEmpty();
+  }
+
+  @Test
+  void aContainerCanBeCreatedWhileItsSandboxIsStarted() {
+    var creating = new CompletableFuture<CompletionStage<String>>();
+
+    var sandbox =
+        get(
+            runtime()
+                .runSandbox(
+                    configs.sandbox(0),
+                    id ->
+                        creating.complete(
+                            runtime().createContainer(configs.container(id, runsForever())))));
+    var id = get(creating.join());
+    get(runtime().start(id));
+
+    assertThat(get(runtime().inspect(id)).state()).isEqualTo(ContainerState.RUNNING);
+    assertThat(get(runtime().inspect(id)).summary().sandboxId()).isEqualTo(sandbox);
   }
 
   @Test

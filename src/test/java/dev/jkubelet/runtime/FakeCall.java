@@ -8,12 +8,13 @@ package dev.jkubelet.runtime;
  * @param container the container's name in the spec, {@code POD} for a sandbox, else empty
  */
 public record FakeCall(Verb verb, String target, String pod, String container) {
-  /** The verbs of {@link ContainerRuntime}. */
+  /** The verbs of {@link ContainerRuntime}; the first one's second half is one of its own. */
   public enum Verb {
     INFO,
     LIST,
     INSPECT,
     RUN_SANDBOX,
+    START_SANDBOX,
     CREATE,
     START,
     UPDATE,

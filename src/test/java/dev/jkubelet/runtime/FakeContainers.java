@@ -20,6 +20,7 @@ final class FakeContainers {
   private final List<Script> scripts = new ArrayList<>();
   private final Map<String, Integer> maxLive = new HashMap<>();
   private final List<ContainerSummary> made = new ArrayList<>();
+  private final List<ContainerSummary> begun = new ArrayList<>();
   private int ids;
 
   FakeContainers(Clock clock, FakeImages images, FakeEvents events) {
@@ -42,6 +43,10 @@ final class FakeContainers {
 
   List<ContainerSummary> made() {
     return List.copyOf(made);
+  }
+
+  List<ContainerSummary> begun() {
+    return List.copyOf(begun);
   }
 
   Optional<FakeContainer> find(String id) {
@@ -75,16 +80,16 @@ final class FakeContainers {
         .findFirst();
   }
 
-  String runSandbox(SandboxConfig config) {
-    images.addIfAbsent(config.image());
+  String makeSandbox(SandboxConfig config) {
+    if (images.find(config.image()).isEmpty()) {
+      throw new EngineException.NotFound("No such image: " + config.image(), null);
+    }
     var made = new FakeContainer(newId(), config, newIp(), clock.instant());
     var holder = holder(made);
     if (holder.isEmpty()) {
       add(made);
     }
-    var sandbox = holder.orElse(made);
-    run(sandbox);
-    return sandbox.id;
+    return holder.orElse(made).id;
   }
 
   String create(ContainerConfig config) {
@@ -179,11 +184,12 @@ final class FakeContainers {
     events.add(container.event(RuntimeEvent.Kind.CREATE));
   }
 
-  private void run(FakeContainer container) {
+  void run(FakeContainer container) {
     if (container.isLive()) {
       return;
     }
     container.run(clock.instant());
+    begun.add(container.summary());
     var living =
         byId.values().stream()
             .filter(other -> other.isLive() && other.pod.equals(container.pod))

@@ -40,12 +40,6 @@ public final class FakeImages {
     return name.contains(":") || name.contains("@") ? reference : reference + ":latest";
   }
 
-  synchronized void addIfAbsent(String reference) {
-    if (find(reference).isEmpty()) {
-      add(reference);
-    }
-  }
-
   synchronized Optional<Image> find(String reference) {
     return local.values().stream()
         .filter(image -> image.id().equals(reference) || image.tags().contains(tagged(reference)))

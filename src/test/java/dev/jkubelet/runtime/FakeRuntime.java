@@ -123,6 +123,11 @@ public final class FakeRuntime implements ContainerRuntime {
     return containers.made();
   }
 
+  /** Every one that was ever started, as it was then, in order. */
+  public synchronized List<ContainerSummary> begun() {
+    return containers.begun();
+  }
+
   public List<FakeCall> calls() {
     return faults.received();
   }
@@ -176,10 +181,20 @@ public final class FakeRuntime implements ContainerRuntime {
   }
 
   @Override
-  public CompletionStage<String> runSandbox(SandboxConfig config) {
+  public CompletionStage<String> runSandbox(SandboxConfig config, Consumer<String> made) {
     return change(
-        new FakeCall(Verb.RUN_SANDBOX, "", config.pod().name(), "POD"),
-        () -> containers.runSandbox(config));
+            new FakeCall(Verb.RUN_SANDBOX, "", config.pod().name(), "POD"),
+            () -> containers.makeSandbox(config))
+        .thenCompose(
+            id -> {
+              made.accept(id);
+              return change(
+                  new FakeCall(Verb.START_SANDBOX, id, config.pod().name(), "POD"),
+                  () -> {
+                    containers.run(containers.existing(id));
+                    return id;
+                  });
+            });
   }
 
   @Override

@@ -18,8 +18,9 @@ import org.junit.jupiter.api.Test;
 class FakeRuntimeFaultsTest {
   private final FakeRuntime runtime = new FakeRuntime(Clock.systemUTC());
   private final Image image = runtime.image("app:1", FakeBehaviour.runs());
+  private final Image pause = runtime.image("pause:1", FakeBehaviour.runs());
   private final TestConfigs configs =
-      new TestConfigs(new PodKey("ns", "pod", "uid"), "pause:1", Path.of("/logs"));
+      new TestConfigs(new PodKey("ns", "pod", "uid"), pause.id(), Path.of("/logs"));
   private final List<RuntimeEvent.Kind> events = new ArrayList<>();
 
   private static <T> T get(CompletionStage<T> stage) {

@@ -13,6 +13,7 @@ class FakeRuntimeTest extends ContainerRuntimeContract {
 
   @Override
   protected String sandboxImage() {
+    runtime.image("pause:1", FakeBehaviour.runs());
     return "pause:1";
   }
 

@@ -69,6 +69,7 @@ class Fabric8StreamingTest {
   @BeforeAll
   static void start() throws Exception {
     runtime = new FakeRuntime(Clock.systemUTC());
+    runtime.image(OnePod.PAUSE, FakeBehaviour.runs());
     var image = runtime.image("app:1", FakeBehaviour.runs());
     pod = new OnePod(runtime, new RuntimeFixture.Program(image.id(), List.of()), folder);
     server =

@@ -20,6 +20,8 @@ import java.util.stream.Stream;
 
 /** A pod with a running container {@code main} and a dead one, {@code dead}. */
 final class OnePod implements AutoCloseable {
+  static final String PAUSE = "k8s.gcr.io/pause:3.2";
+
   final PodKey key = new PodKey("stream", "pod-" + UUID.randomUUID(), UUID.randomUUID().toString());
   private final ContainerRuntime runtime;
   private final String id;
@@ -27,7 +29,7 @@ final class OnePod implements AutoCloseable {
 
   OnePod(ContainerRuntime runtime, RuntimeFixture.Program program, Path logs) {
     this.runtime = runtime;
-    var configs = new TestConfigs(key, "k8s.gcr.io/pause:3.2", logs);
+    var configs = new TestConfigs(key, PAUSE, logs);
     this.sandbox = get(runtime.runSandbox(configs.sandbox(0)));
     this.id = get(runtime.createContainer(configs.container(sandbox, program)));
     get(runtime.start(id));

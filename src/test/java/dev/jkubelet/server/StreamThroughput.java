@@ -17,6 +17,7 @@ public final class StreamThroughput {
   public static void main(String[] arguments) throws Exception {
     var folder = Files.createTempDirectory("throughput");
     var runtime = new FakeRuntime(Clock.systemUTC());
+    runtime.image(OnePod.PAUSE, FakeBehaviour.runs());
     var image = runtime.image("app:1", FakeBehaviour.runs());
     var pod = new OnePod(runtime, new RuntimeFixture.Program(image.id(), List.of()), folder);
     var options =

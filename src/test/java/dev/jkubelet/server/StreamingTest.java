@@ -46,6 +46,7 @@ class StreamingTest {
   @BeforeAll
   static void start() throws Exception {
     runtime = new FakeRuntime(Clock.systemUTC());
+    runtime.image(OnePod.PAUSE, FakeBehaviour.runs());
     var image = runtime.image("app:1", FakeBehaviour.runs());
     pod = new OnePod(runtime, new RuntimeFixture.Program(image.id(), List.of()), folder);
     server =

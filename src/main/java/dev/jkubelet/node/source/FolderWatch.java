@@ -29,7 +29,7 @@ final class FolderWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(FolderWatch.class);
 
   /** An editor or a copy is done when it has been quiet for so long. */
-  private static final Duration QUIET = Duration.ofMillis(20);
+  private static final Duration QUIET = Duration.ofMillis(5);
 
   private static final Duration LATEST = Duration.ofMillis(60);
 

@@ -58,18 +58,18 @@ public final class CniRuntime implements ContainerRuntime {
   }
 
   @Override
-  public CompletionStage<String> runSandbox(SandboxConfig config) {
+  public CompletionStage<String> runSandbox(SandboxConfig config, Consumer<String> made) {
     if (config.namespaces().hostNetwork()) {
-      return engine.runSandbox(config);
+      return engine.runSandbox(config, made);
     }
     return call("find a network for " + config.pod(), network::configured)
         .exceptionallyCompose(failure -> refused(config, failure))
-        .thenCompose(_ -> engine.runSandbox(config.withoutPorts()))
+        .thenCompose(_ -> engine.runSandbox(config.withoutPorts(), made))
         .thenCompose(
             id ->
                 engine
                     .inspect(id)
-                    .thenCompose(made -> connect(config, made))
+                    .thenCompose(sandbox -> connect(config, sandbox))
                     .thenApply(_ -> id)
                     .exceptionallyCompose(failure -> given(id, cause(failure))));
   }

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** The verbs on sandboxes and containers, as blocking calls; each may be repeated. */
 final class Containers {
@@ -36,7 +37,7 @@ final class Containers {
   }
 
   /** Fails with {@link EngineException.NotFound} when the sandbox's image is not here. */
-  String runSandbox(SandboxConfig config) throws IOException {
+  String runSandbox(SandboxConfig config, Consumer<String> made) throws IOException {
     var pod = config.pod().name();
     var name = DockerName.sandbox(config.pod(), config.attempt());
     String id;
@@ -45,6 +46,7 @@ final class Containers {
     } catch (EngineException failure) {
       throw EngineErrors.prefixed("failed to create a sandbox for pod \"" + pod + "\": ", failure);
     }
+    made.accept(id);
     startNow(id, "failed to start sandbox container for pod \"" + pod + "\": ");
     if (ResolvConf.isGiven(config.dns())) {
       rewriteResolvConf(id, config);

@@ -20,7 +20,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -53,7 +52,6 @@ public final class DockerRuntime implements ContainerRuntime {
   private final Images images;
   private final Containers containers;
   private final Streams streams;
-  private final Map<String, CompletionStage<Image>> sandboxPulls = new ConcurrentHashMap<>();
   private final Set<JsonStream> eventStreams = ConcurrentHashMap.newKeySet();
 
   private DockerRuntime(DockerOptions options, BlockingCalls calls, OomKills kills) {
@@ -117,37 +115,9 @@ public final class DockerRuntime implements ContainerRuntime {
         });
   }
 
-  /**
-   * An image that is not here is pulled, anonymously and once for all sandboxes that wait for it.
-   */
   @Override
-  public CompletionStage<String> runSandbox(SandboxConfig config) {
-    return settled(
-        tryRunSandbox(config)
-            .exceptionallyCompose(
-                failure ->
-                    failure instanceof EngineException.NotFound
-                        ? pullForSandbox(config.image()).thenCompose(_ -> tryRunSandbox(config))
-                        : CompletableFuture.failedStage(failure)));
-  }
-
-  private CompletionStage<String> tryRunSandbox(SandboxConfig config) {
-    return call("docker run sandbox of " + config.pod(), () -> containers.runSandbox(config));
-  }
-
-  private CompletionStage<Image> pullForSandbox(String image) {
-    var pull = new CompletableFuture<Image>();
-    var running = sandboxPulls.putIfAbsent(image, pull);
-    if (running != null) {
-      return running;
-    }
-    pull(image, Optional.empty())
-        .whenComplete(
-            (pulled, failure) -> {
-              sandboxPulls.remove(image);
-              complete(pull, pulled, failure);
-            });
-    return pull;
+  public CompletionStage<String> runSandbox(SandboxConfig config, Consumer<String> made) {
+    return call("docker run sandbox of " + config.pod(), () -> containers.runSandbox(config, made));
   }
 
   @Override

@@ -9,6 +9,7 @@ import dev.jkubelet.model.PodKey;
 import dev.jkubelet.runtime.BlockingCalls;
 import dev.jkubelet.runtime.ContainerState;
 import dev.jkubelet.runtime.EngineException;
+import dev.jkubelet.runtime.FakeBehaviour;
 import dev.jkubelet.runtime.FakeRuntime;
 import dev.jkubelet.runtime.SandboxConfig;
 import dev.jkubelet.stats.MovingClock;
@@ -52,6 +53,7 @@ class CniRuntimeTest {
           {"type": "bridge", "ipam": {"type": "host-local"}},
           {"type": "portmap", "capabilities": {"portMappings": true}}]}
         """);
+    engine.image("pause:1", FakeBehaviour.runs());
     runtime = agent();
   }
 

@@ -1,0 +1,134 @@
+package dev.jkubelet.pod;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.jkubelet.runtime.FakeCall;
+import dev.jkubelet.runtime.FakeCall.Verb;
+import dev.jkubelet.runtime.FakeFaults;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is done for containers while their sandbox is still being started. */
+class EarlyContainersTest {
+  private static final String SPEC = "{containers: [{name: main, image: 'app:1'}]}";
+
+  @TempDir private Path root;
+  private FakeMachine machine;
+  private FakeFaults.Hang starting;
+
+  @BeforeEach
+  void open() {
+    machine = new FakeMachine(root);
+    starting = machine.engine().hang(Verb.START_SANDBOX, _ -> true);
+  }
+
+  @AfterEach
+  void close() {
+    machine.close();
+  }
+
+  @Test
+  void areMadeMeanwhileAndStartedAfterwards() {
+    var pod = RunningPod.start(machine, SPEC);
+    machine.eventually(() -> assertThat(pod.instances()).hasSize(1));
+    assertThat(calls(Verb.START)).isEmpty();
+    pod.awaitWaiting("main", "ContainerCreating");
+
+    starting.release();
+    pod.awaitRunning("main", 0);
+
+    assertThat(calls(Verb.CREATE)).hasSize(1);
+    assertThat(calls(Verb.START)).hasSize(1);
+    assertThat(pod.history().stream().distinct()).as("one word before it runs").hasSize(2);
+    assertThat(machine.events())
+        .extracting(FakeMachine.Recorded::reason)
+        .containsSubsequence("Created", "Started");
+  }
+
+  @Test
+  void areNotMadeWhenTheyAskForThePodsAddress() {
+    var pod =
+        RunningPod.start(
+            machine,
+            """
+            {containers: [
+              {name: main, image: 'app:1',
+               env: [{name: IP, valueFrom: {fieldRef: {fieldPath: status.podIP}}}]},
+              {name: other, image: 'app:1'}]}""");
+    machine.eventually(() -> assertThat(pod.instances()).extracting("name").contains("other"));
+
+    starting.release();
+    pod.awaitRunning("main", 0);
+
+    assertThat(machine.engine().config("main").env()).contains("IP=" + pod.status().getPodIP());
+    assertThat(calls(Verb.CREATE)).extracting(FakeCall::container).containsExactly("other", "main");
+  }
+
+  @Test
+  void areMadeInTheirOrder() {
+    var pod =
+        RunningPod.start(
+            machine,
+            """
+            {initContainers: [{name: first, image: 'app:1'}, {name: second, image: 'app:1'}],
+             containers: [{name: main, image: 'app:1'}]}""");
+    machine.eventually(() -> assertThat(pod.instances()).extracting("name").contains("first"));
+
+    starting.release();
+    pod.awaitRunning("first", 0);
+
+    assertThat(pod.instances()).hasSize(1);
+  }
+
+  @Test
+  void goOnPullingWhenTheSandboxIsThereFirst() {
+    machine.engine().imageStore().publish("slow:1");
+    var pulling = machine.engine().hang(Verb.PULL, _ -> true);
+    var pod = RunningPod.start(machine, "{containers: [{name: main, image: 'slow:1'}]}");
+    machine.eventually(() -> assertThat(pulling.held()).hasSize(1));
+
+    starting.release();
+    machine.eventually(() -> assertThat(pod.sandboxes()).allMatch(Hints::live));
+    pulling.release();
+    pod.awaitRunning("main", 0);
+
+    assertThat(machine.events())
+        .extracting(FakeMachine.Recorded::reason)
+        .filteredOn("Pulling"::equals)
+        .hasSize(1);
+  }
+
+  @Test
+  void areMadeAnewWithoutARestartWhenTheSandboxIsAnotherInTheEnd() {
+    var pod = RunningPod.start(machine, SPEC);
+    machine.eventually(() -> assertThat(pod.instances()).hasSize(1));
+    var sandbox = pod.sandboxes().getFirst().id();
+
+    machine.engine().remove(sandbox);
+    starting.release();
+    pod.awaitRunning("main", 0);
+
+    assertThat(pod.instances()).singleElement().extracting("sandboxId").isNotEqualTo(sandbox);
+  }
+
+  @Test
+  void leaveNothingWhenThePodEndsMeanwhile() {
+    var pod = RunningPod.start(machine, SPEC);
+    machine.eventually(() -> assertThat(pod.instances()).hasSize(1));
+
+    pod.terminate();
+    starting.release();
+    pod.awaitEnd();
+
+    assertThat(pod.listed()).isEmpty();
+    assertThat(calls(Verb.START)).isEmpty();
+  }
+
+  private List<FakeCall> calls(Verb verb) {
+    return machine.engine().calls().stream().filter(call -> call.verb() == verb).toList();
+  }
+}
