@@ -4,6 +4,7 @@ import dev.jkubelet.image.PullOutcome;
 import dev.jkubelet.model.PodKey;
 import dev.jkubelet.pod.Habitat.Ground;
 import dev.jkubelet.pod.PodLife.Sandbox;
+import dev.jkubelet.runtime.ContainerInspection;
 import dev.jkubelet.runtime.ContainerSummary;
 import dev.jkubelet.runtime.ContainerType;
 import dev.jkubelet.runtime.EngineException;
@@ -116,11 +117,11 @@ final class PodCalls {
   }
 
   private CompletionStage<Function<PodLife, PodLife>> sandbox(int attempt, PodLife life) {
-    if (life.sandbox().isPresent()) {
-      tell("Normal", "SandboxChanged", "Pod sandbox changed, it will be killed and re-created.");
-    }
     var infra = services.settings().infraImage();
-    return RuntimeHandler.check(pod, services.objects())
+    return life.sandbox()
+        .map(this::replace)
+        .orElseGet(() -> CompletableFuture.completedStage(null))
+        .thenCompose(_ -> RuntimeHandler.check(pod, services.objects()))
         .thenCompose(_ -> services.images().ensure(infra, "IfNotPresent", _ -> {}))
         .thenCompose(
             outcome ->
@@ -143,6 +144,12 @@ final class PodCalls {
                 })
         .thenCompose(this::inspect)
         .thenApply(sandbox -> known -> known.observed(Optional.of(sandbox)));
+  }
+
+  /** Also a dead one holds the pod's addresses and ports until it is stopped. */
+  private CompletionStage<Void> replace(Sandbox former) {
+    tell("Normal", "SandboxChanged", "Pod sandbox changed, it will be killed and re-created.");
+    return services.runtime().stop(former.id(), SANDBOX_GRACE);
   }
 
   CompletionStage<Function<PodLife, PodLife>> stopSandbox(String id) {
@@ -206,9 +213,14 @@ final class PodCalls {
                             new Sandbox(
                                 id,
                                 i.summary().attempt(),
-                                Hints.live(i.summary()),
+                                Hints.live(i.summary()) && connected(i),
                                 i.ips(),
                                 hosts)));
+  }
+
+  /** As to the kubelet, a sandbox without an address is as good as none. */
+  private boolean connected(ContainerInspection sandbox) {
+    return !sandbox.ips().isEmpty() || SandboxConfigs.namespaces(pod).hostNetwork();
   }
 
   /** What had to be left out is told. */
