@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class FloorsTest {
   private static final List<List<String>> FLOORS =
       List.of(
-          List.of("model"),
+          List.of("model", "libc"),
           List.of("runtime", "cgroup", "cluster"),
           List.of("volume", "image", "stats", "probe"),
           List.of("pod"),

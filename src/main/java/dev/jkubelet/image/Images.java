@@ -2,7 +2,6 @@ package dev.jkubelet.image;
 
 import dev.jkubelet.model.GoQuoted;
 import dev.jkubelet.runtime.ContainerRuntime;
-import dev.jkubelet.runtime.EngineException;
 import dev.jkubelet.runtime.Image;
 import dev.jkubelet.runtime.PullProgress;
 import dev.jkubelet.runtime.RegistryCredentials;
@@ -12,14 +11,11 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,14 +26,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class Images {
   private static final Logger LOG = LoggerFactory.getLogger(Images.class);
-  private static final String DAEMON = "Error response from daemon: ";
 
   /** Between two events of one pull's progress. */
   private static final Duration BETWEEN_WORDS = Duration.ofSeconds(30);
-
-  /** The engine's only trace of a registry's 502, 503 or 504. */
-  private static final Pattern GATEWAY =
-      Pattern.compile("unexpected (HTTP )?status(\\s?code)?:? .*?\\b50[234]\\b");
 
   private final ContainerRuntime runtime;
   private final PullQueue queue;
@@ -105,7 +96,7 @@ public final class Images {
             .whenComplete(
                 (found, failure) -> {
                   if (failure != null) {
-                    outcome.complete(notInspected(image, failure, events));
+                    outcome.complete(PullFailures.notInspected(image, failure, events));
                   } else {
                     decide(reference, policy, found, credentials, events, outcome);
                   }
@@ -140,13 +131,6 @@ public final class Images {
     }
   }
 
-  private static PullOutcome notInspected(
-      String image, Throwable failure, Consumer<PullEvent> events) {
-    var message = "Failed to inspect image " + GoQuoted.of(image) + ": " + rpcError(cause(failure));
-    events.accept(PullEvent.inspectFailed(message));
-    return new PullOutcome.ImageInspectError(message);
-  }
-
   private void decide(
       ImageReference reference,
       PullPolicy policy,
@@ -174,7 +158,7 @@ public final class Images {
               .whenComplete(
                   (candidates, failure) -> {
                     if (failure != null) {
-                      outcome.complete(notPulled(image, cause(failure), events));
+                      outcome.complete(PullFailures.notPulled(image, failure, events));
                     } else if (!outcome.isCancelled()) {
                       pull(reference, candidates, began, events, outcome);
                     }
@@ -214,7 +198,7 @@ public final class Images {
                 events.accept(PullEvent.pulled(image, took));
                 outcome.complete(new PullOutcome.Present(pulled, true));
               } else if (!waiting.isCancelled()) {
-                outcome.complete(notPulled(image, cause(failure), events));
+                outcome.complete(PullFailures.notPulled(image, failure, events));
               }
             });
     var _ =
@@ -248,16 +232,6 @@ public final class Images {
     }
   }
 
-  private static PullOutcome notPulled(
-      String image, Throwable failure, Consumer<PullEvent> events) {
-    var message = rpcError(failure);
-    events.accept(PullEvent.failed(image, message));
-    return GATEWAY.matcher(message).find()
-        ? new PullOutcome.RegistryUnavailable(
-            "image pull failed for " + image + " because the registry is unavailable.")
-        : new PullOutcome.ErrImagePull(message);
-  }
-
   /** A listener's failure must not cost the pod its image. */
   private static void tell(Consumer<PullEvent> listener, PullEvent event) {
     try {
@@ -265,32 +239,5 @@ public final class Images {
     } catch (RuntimeException failure) {
       LOG.warn("nobody could be told: {}", event.message(), failure);
     }
-  }
-
-  private static Throwable cause(Throwable failure) {
-    return failure instanceof CompletionException && failure.getCause() != null
-        ? failure.getCause()
-        : failure;
-  }
-
-  /** The words that reach users of a kubelet, whose engine answers through gRPC. */
-  private static String rpcError(Throwable failure) {
-    if (failure instanceof PullRefused refused) {
-      return refused.failures().stream()
-          .map(Images::rpcError)
-          .distinct()
-          .collect(Collectors.joining(", ", "[", "]"));
-    }
-    if (failure instanceof BadDockerConfig) {
-      return failure.getMessage();
-    }
-    var message = Optional.ofNullable(failure.getMessage()).orElse(failure.toString());
-    boolean answered =
-        failure instanceof EngineException.Refused
-            || failure instanceof EngineException.NotFound
-            || failure instanceof EngineException.Conflict;
-    return "rpc error: code = Unknown desc = "
-        + (answered && !message.startsWith(DAEMON) ? DAEMON : "")
-        + message;
   }
 }

@@ -39,18 +39,20 @@ final class Admission {
    * @param active the pods that were admitted and have not ended
    */
   static Optional<Refusal> refuse(Pod pod, List<Pod> active, AdmissionNode node) {
-    return worse(pod, node.pressures())
-        .or(() -> node.security().refuse(pod))
-        .or(() -> ofAnotherSystem(pod))
-        .or(() -> shortages(pod, active, node).stream().findFirst().map(Shortage::refusal))
-        .or(() -> unfit(pod, active, node));
+    return refuse(pod, active, node, shortages(pod, active, node));
   }
 
   /** Why a pod is refused whatever it asks for. */
   static Optional<Refusal> refuseWithRoom(Pod pod, List<Pod> active, AdmissionNode node) {
+    return refuse(pod, active, node, List.of());
+  }
+
+  private static Optional<Refusal> refuse(
+      Pod pod, List<Pod> active, AdmissionNode node, List<Shortage> shortages) {
     return worse(pod, node.pressures())
         .or(() -> node.security().refuse(pod))
         .or(() -> ofAnotherSystem(pod))
+        .or(() -> shortages.stream().findFirst().map(Shortage::refusal))
         .or(() -> unfit(pod, active, node));
   }
 

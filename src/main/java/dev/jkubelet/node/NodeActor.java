@@ -149,7 +149,7 @@ public final class NodeActor extends AbstractMatchingBehavior<NodeActor.Command>
   private void onPodChanged(PodSnapshot snapshot) {
     boolean over = pods.isOver(snapshot.pod());
     pods.changed(snapshot).ifPresent(s -> reports.tell(new PodReport.Changed(s)));
-    if (!over && PodChanges.over(snapshot.pod())) {
+    if (!over && pods.isOver(snapshot.pod())) {
       reconcile();
     }
   }
@@ -178,7 +178,13 @@ public final class NodeActor extends AbstractMatchingBehavior<NodeActor.Command>
 
   private PodPlan plan(Collection<Pod> wanted) {
     return new PodPlan(
-        wanted, pods.entries(), pods.over(), listed.map(Traces::live), node, registered);
+        wanted,
+        pods.entries(),
+        pods.over(),
+        pods.leaving(),
+        listed.map(Traces::live),
+        node,
+        registered);
   }
 
   private void perform(Deed deed) {
@@ -190,7 +196,7 @@ public final class NodeActor extends AbstractMatchingBehavior<NodeActor.Command>
       case Deed.Preempt(var pod) ->
           pods.tell(
               pod.getMetadata().getUid(),
-              new PodActor.Evict("Preempting", Preemption.MESSAGE, PodGrace.of(pod)));
+              new PodActor.Evict(Preemption.REASON, Preemption.MESSAGE, PodGrace.of(pod)));
       case Deed.Update(var pod) -> {
         pods.desired(pod);
         pods.tell(pod.getMetadata().getUid(), new PodActor.Desire(pod));

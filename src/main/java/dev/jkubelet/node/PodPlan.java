@@ -26,6 +26,7 @@ import org.apache.pekko.actor.typed.ActorRef;
  * @param wanted no UID twice
  * @param entries by UID
  * @param over UIDs of pods that have succeeded or failed: they hold nothing
+ * @param leaving UIDs of pods that have failed for a critical one and still end
  * @param live UIDs of pods of which the engine runs something; empty before it was asked
  * @param node as far as it is known without the API server
  * @param registered as the API server has it; empty before it told
@@ -34,6 +35,7 @@ record PodPlan(
     Collection<Pod> wanted,
     Map<String, Entry> entries,
     Set<String> over,
+    Set<String> leaving,
     Optional<Set<String>> live,
     AdmissionNode node,
     Optional<AdmissionNode> registered) {
@@ -196,8 +198,8 @@ record PodPlan(
       deeds.add(new Deed.Start(pod));
     } else {
       var deed = admitted(pod) ? new Deed.Start(sized(pod, PodSize.told(pod))) : admit(pod, active);
-      if (deed instanceof Deed.Refuse refused && OomScore.isCritical(pod)) {
-        preempt(pod, active, refused, deeds);
+      if (deed instanceof Deed.Refuse && OomScore.isCritical(pod)) {
+        preempt(pod, active, deeds);
         return;
       }
       deeds.add(deed);
@@ -207,11 +209,18 @@ record PodPlan(
     }
   }
 
-  /** Those that have to make room keep it until they have failed; then the pod is weighed anew. */
-  private void preempt(Pod pod, List<Pod> active, Deed.Refuse refused, List<Deed> deeds) {
-    switch (Preemption.of(pod, active, registered.orElse(node))) {
-      case Preemption.None() -> deeds.add(refused);
-      case Preemption.Impossible(var refusal) -> deeds.add(new Deed.Refuse(pod, refusal));
+  /** Those that have to make room keep it until they have ended; then the pod is weighed anew. */
+  private void preempt(Pod pod, List<Pod> active, List<Deed> deeds) {
+    active.removeIf(other -> leaving.contains(other.getMetadata().getUid()));
+    var weighed = registered.orElse(node);
+    var refusal = Admission.refuse(pod, active, weighed);
+    var preemption =
+        refusal.isPresent()
+            ? Preemption.of(pod, active, weighed)
+            : new Preemption.Victims(List.of());
+    switch (preemption) {
+      case Preemption.None() -> deeds.add(new Deed.Refuse(pod, refusal.orElseThrow()));
+      case Preemption.Impossible(var impossible) -> deeds.add(new Deed.Refuse(pod, impossible));
       case Preemption.Victims(var victims) -> {
         victims.forEach(victim -> deeds.add(new Deed.Preempt(victim)));
         deeds.add(new Deed.Postpone(pod));

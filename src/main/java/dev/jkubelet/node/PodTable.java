@@ -3,6 +3,7 @@ package dev.jkubelet.node;
 import dev.jkubelet.model.PodKey;
 import dev.jkubelet.node.PodPlan.Entry;
 import dev.jkubelet.node.PodPlan.Stage;
+import dev.jkubelet.pod.ContainerSnapshot;
 import dev.jkubelet.pod.PodActor;
 import dev.jkubelet.pod.PodSnapshot;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.pekko.actor.typed.ActorRef;
 
@@ -46,19 +48,38 @@ final class PodTable {
         .findFirst();
   }
 
-  /** UIDs of pods that have succeeded or failed. */
+  /** UIDs of pods that have succeeded or failed, and hold nothing. */
   Set<String> over() {
+    return uids(PodTable::isOver);
+  }
+
+  /** UIDs of pods that have failed for a critical one, which still waits for their end. */
+  Set<String> leaving() {
+    return uids(PodTable::isLeaving);
+  }
+
+  private Set<String> uids(Predicate<PodSnapshot> which) {
     return snapshots.entrySet().stream()
-        .filter(e -> PodChanges.over(e.getValue().pod()))
+        .filter(e -> which.test(e.getValue()))
         .map(Map.Entry::getKey)
         .collect(Collectors.toSet());
   }
 
-  /** Whether it was known before that it has succeeded or failed. */
+  /** Whether it is known that the pod has succeeded or failed, and holds nothing. */
   boolean isOver(Pod pod) {
-    return Optional.ofNullable(snapshots.get(uid(pod)))
-        .filter(snapshot -> PodChanges.over(snapshot.pod()))
-        .isPresent();
+    return Optional.ofNullable(snapshots.get(uid(pod))).filter(PodTable::isOver).isPresent();
+  }
+
+  private static boolean isOver(PodSnapshot snapshot) {
+    return PodChanges.over(snapshot.pod()) && !isLeaving(snapshot);
+  }
+
+  private static boolean isLeaving(PodSnapshot snapshot) {
+    return PodChanges.over(snapshot.pod())
+        && Preemption.REASON.equals(snapshot.pod().getStatus().getReason())
+        && snapshot.containers().values().stream()
+            .flatMap(container -> container.current().stream())
+            .anyMatch(ContainerSnapshot.Instance::running);
   }
 
   /** UIDs of the pods of which something may run here. */

@@ -20,6 +20,7 @@ import java.util.stream.Stream;
  * the lesser pods as possible fail, best effort before burstable before guaranteed ones.
  */
 sealed interface Preemption {
+  String REASON = "Preempting";
   String MESSAGE = "Preempted in order to admit critical pod";
 
   /** It isn't room that the pod lacks. */

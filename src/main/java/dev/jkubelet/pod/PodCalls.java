@@ -117,14 +117,25 @@ final class PodCalls {
    */
   CompletionStage<Function<PodLife, PodLife>> startSandbox(
       int attempt, PodLife life, Consumer<Habitat> made) {
-    if (life.sandbox().isPresent()) {
-      tell("Normal", "SandboxChanged", "Pod sandbox changed, it will be killed and re-created.");
-    }
     var ground = life.ground().orElseThrow();
     return services
         .spans()
-        .step(pod, "", Spans.SANDBOX, () -> sandboxes.run(attempt, ground, made))
+        .step(
+            pod,
+            "",
+            Spans.SANDBOX,
+            () ->
+                life.sandbox()
+                    .map(this::replace)
+                    .orElseGet(() -> CompletableFuture.completedStage(null))
+                    .thenCompose(_ -> sandboxes.run(attempt, ground, made)))
         .thenApply(sandbox -> known -> known.observed(Optional.of(sandbox)));
+  }
+
+  /** Also a dead one holds the pod's addresses and ports until it is stopped. */
+  private CompletionStage<Void> replace(Sandbox former) {
+    tell("Normal", "SandboxChanged", "Pod sandbox changed, it will be killed and re-created.");
+    return services.runtime().stop(former.id(), SANDBOX_GRACE);
   }
 
   CompletionStage<Function<PodLife, PodLife>> stopSandbox(String id) {

@@ -13,33 +13,19 @@ import java.util.Optional;
 /**
  * What is known of a pod as a whole.
  *
- * @param known false until the engine was asked, and again when the sandbox may have changed
- * @param sandbox the one of the highest attempt
- * @param ground cgroup and volumes, once they were set up
- * @param renewal when they are to be set up once more: at once when what they are made of has
- *     changed, later when it will
- * @param withoutVolumes certain only of a pod that is over
  * @param containers the last report of each container's actor
  */
 record PodLife(
-    boolean known,
-    Optional<Sandbox> sandbox,
-    int nextAttempt,
-    Optional<Ground> ground,
-    Optional<Instant> renewal,
+    Shelter shelter,
+    Footing footing,
     Map<String, ContainerActor.Report> containers,
-    boolean withoutVolumes,
     Optional<Setback> setback) {
 
   static final PodLife UNKNOWN =
       new PodLife(
-          false,
-          Optional.empty(),
-          0,
-          Optional.empty(),
-          Optional.empty(),
+          new Shelter(false, Optional.empty(), 0),
+          new Footing(Optional.empty(), Optional.empty(), false),
           Map.of(),
-          false,
           Optional.empty());
 
   /**
@@ -49,54 +35,96 @@ record PodLife(
    */
   record Sandbox(String id, int attempt, boolean live, List<String> ips, Optional<Path> etcHosts) {}
 
+  /**
+   * Where containers live.
+   *
+   * @param known false until the engine was asked, and again when the sandbox may have changed
+   * @param sandbox the one of the highest attempt
+   */
+  record Shelter(boolean known, Optional<Sandbox> sandbox, int nextAttempt) {
+    private Shelter observed(Optional<Sandbox> newest) {
+      int seen = newest.map(s -> s.attempt() + 1).orElse(0);
+      return new Shelter(true, newest, Math.max(nextAttempt, seen));
+    }
+  }
+
+  /**
+   * What they stand on.
+   *
+   * @param ground cgroup and volumes, once they were set up
+   * @param renewal when they are to be set up once more: at once when what they are made of has
+   *     changed, later when it will
+   * @param withoutVolumes certain only of a pod that is over
+   */
+  record Footing(Optional<Ground> ground, Optional<Instant> renewal, boolean withoutVolumes) {}
+
+  boolean known() {
+    return shelter.known();
+  }
+
+  Optional<Sandbox> sandbox() {
+    return shelter.sandbox();
+  }
+
+  int nextAttempt() {
+    return shelter.nextAttempt();
+  }
+
+  Optional<Ground> ground() {
+    return footing.ground();
+  }
+
+  Optional<Instant> renewal() {
+    return footing.renewal();
+  }
+
+  boolean withoutVolumes() {
+    return footing.withoutVolumes();
+  }
+
   PodLife forgotten() {
-    return new PodLife(
-        false, sandbox, nextAttempt, ground, renewal, containers, withoutVolumes, setback);
+    var doubtful = new Shelter(false, shelter.sandbox(), shelter.nextAttempt());
+    return new PodLife(doubtful, footing, containers, setback);
   }
 
   PodLife observed(Optional<Sandbox> newest) {
-    int seen = newest.map(s -> s.attempt() + 1).orElse(0);
-    return new PodLife(
-        true,
-        newest,
-        Math.max(nextAttempt, seen),
-        ground,
-        renewal,
-        containers,
-        withoutVolumes,
-        Optional.empty());
+    return new PodLife(shelter.observed(newest), footing, containers, Optional.empty());
   }
 
   /**
    * @param until when what they are made of will have changed
    */
   PodLife on(Ground made, Optional<Instant> until) {
-    return new PodLife(
-        known, sandbox, nextAttempt, Optional.of(made), until, containers, false, Optional.empty());
+    return standing(new Footing(Optional.of(made), until, false));
+  }
+
+  /** Its volumes are gone, be it before this agent began. */
+  PodLife released() {
+    return standing(new Footing(Optional.empty(), Optional.empty(), true));
+  }
+
+  private PodLife standing(Footing newest) {
+    return new PodLife(shelter, newest, containers, Optional.empty());
+  }
+
+  /** What its ground was made of has changed; a ground that could not be made is tried at once. */
+  PodLife onChangedGround() {
+    var due = new Footing(footing.ground(), Optional.of(Instant.MIN), footing.withoutVolumes());
+    return new PodLife(shelter, due, containers, setback.filter(_ -> ground().isPresent()));
   }
 
   PodLife with(ContainerActor.Report report) {
     var all = new HashMap<>(containers);
     all.put(report.name(), report);
-    return new PodLife(
-        known, sandbox, nextAttempt, ground, renewal, Map.copyOf(all), withoutVolumes, setback);
+    return new PodLife(shelter, footing, Map.copyOf(all), setback);
   }
 
-  /** What its ground was made of has changed; a ground that could not be made is tried at once. */
-  PodLife onChangedGround() {
-    return new PodLife(
-        known,
-        sandbox,
-        nextAttempt,
-        ground,
-        Optional.of(Instant.MIN),
-        containers,
-        withoutVolumes,
-        ground.isEmpty() ? Optional.empty() : setback);
+  PodLife set(Setback newest) {
+    return new PodLife(shelter, footing, containers, Optional.of(newest));
   }
 
   boolean lacksGround(Instant now) {
-    return ground.isEmpty() || renewal.filter(at -> !now.isBefore(at)).isPresent();
+    return ground().isEmpty() || renewal().filter(at -> !now.isBefore(at)).isPresent();
   }
 
   /** Whether the engine has told of every container at least once. */
@@ -106,32 +134,7 @@ record PodLife(
         .allMatch(report -> report != null && report.life().seen());
   }
 
-  PodLife set(Setback newest) {
-    return new PodLife(
-        known,
-        sandbox,
-        nextAttempt,
-        ground,
-        renewal,
-        containers,
-        withoutVolumes,
-        Optional.of(newest));
-  }
-
-  /** Its volumes are gone, be it before this agent began. */
-  PodLife released() {
-    return new PodLife(
-        known,
-        sandbox,
-        nextAttempt,
-        Optional.empty(),
-        Optional.empty(),
-        containers,
-        true,
-        Optional.empty());
-  }
-
   Optional<Habitat> habitat() {
-    return ground.flatMap(g -> sandbox.map(s -> new Habitat(s.id(), s.ips(), g, s.etcHosts())));
+    return ground().flatMap(g -> sandbox().map(s -> new Habitat(s.id(), s.ips(), g, s.etcHosts())));
   }
 }

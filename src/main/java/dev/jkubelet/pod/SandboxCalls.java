@@ -3,6 +3,7 @@ package dev.jkubelet.pod;
 import dev.jkubelet.image.PullOutcome;
 import dev.jkubelet.pod.Habitat.Ground;
 import dev.jkubelet.pod.PodLife.Sandbox;
+import dev.jkubelet.runtime.ContainerInspection;
 import dev.jkubelet.runtime.EngineException;
 import dev.jkubelet.runtime.SandboxConfig;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -79,9 +80,14 @@ record SandboxCalls(Pod pod, PodServices services) {
                             new Sandbox(
                                 id,
                                 i.summary().attempt(),
-                                Hints.live(i.summary()),
+                                Hints.live(i.summary()) && connected(i),
                                 i.ips(),
                                 hosts)));
+  }
+
+  /** As to the kubelet, a sandbox without an address is as good as none. */
+  private boolean connected(ContainerInspection sandbox) {
+    return !sandbox.ips().isEmpty() || SandboxConfigs.namespaces(pod).hostNetwork();
   }
 
   /** What had to be left out is told. */

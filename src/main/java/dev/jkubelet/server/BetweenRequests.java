@@ -20,13 +20,15 @@ import org.apache.pekko.stream.stage.TimerGraphStageLogic;
 /**
  * Ends a connection that has been without a request for too long: before the first, whose sender
  * nobody knows yet, and after an answer is all sent. An answer itself may take as long as it does,
- * as a silent log that is followed, and a connection that changed its protocol is another's.
+ * as a silent log that is followed, and a connection that changed its protocol is another's. When
+ * the port closes, there is no time to be without a request.
  */
 final class BetweenRequests
     extends GraphStage<BidiShape<HttpRequest, HttpRequest, HttpResponse, HttpResponse>> {
   private static final String TOO_LONG = "too long";
 
   private final Duration limit;
+  private final Closing closing;
 
   private final Inlet<HttpRequest> requests = Inlet.create("between.requests");
   private final Outlet<HttpRequest> asked = Outlet.create("between.asked");
@@ -35,13 +37,14 @@ final class BetweenRequests
   private final BidiShape<HttpRequest, HttpRequest, HttpResponse, HttpResponse> shape =
       BidiShape.of(requests, asked, answered, responses);
 
-  private BetweenRequests(Duration limit) {
+  private BetweenRequests(Duration limit, Closing closing) {
     this.limit = limit;
+    this.closing = closing;
   }
 
   static BidiFlow<HttpRequest, HttpRequest, HttpResponse, HttpResponse, NotUsed> atMost(
-      Duration limit) {
-    return BidiFlow.fromGraph(new BetweenRequests(limit));
+      Duration limit, Closing closing) {
+    return BidiFlow.fromGraph(new BetweenRequests(limit, closing));
   }
 
   @Override
@@ -56,9 +59,13 @@ final class BetweenRequests
 
   private final class Logic extends TimerGraphStageLogic {
     private final AsyncCallback<Long> sent = createAsyncCallback(this::sent);
+    private final AsyncCallback<Closing> leave = createAsyncCallback(_ -> leave());
 
     /** How many were asked: the next may be here before the end of an answer is told. */
     private long count;
+
+    private long answers;
+    private boolean leaving;
 
     private Logic() {
       super(shape);
@@ -110,7 +117,20 @@ final class BetweenRequests
 
     @Override
     public void preStart() {
+      closing.tell(leave);
       await();
+    }
+
+    @Override
+    public void postStop() {
+      closing.forget(leave);
+    }
+
+    private void leave() {
+      leaving = true;
+      if (answers == count) {
+        completeStage();
+      }
     }
 
     private void await() {
@@ -126,8 +146,12 @@ final class BetweenRequests
     }
 
     private void sent(long number) {
+      answers = number;
       if (number == count) {
         await();
+      }
+      if (leaving) {
+        leave();
       }
     }
 

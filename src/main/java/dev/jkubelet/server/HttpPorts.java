@@ -35,6 +35,7 @@ public final class HttpPorts {
   private final ServerSettings settings;
   private final Services services;
   private final Map<String, Listener> listeners = new ConcurrentHashMap<>();
+  private final Closing closing = new Closing();
   private volatile Optional<Access> access = Optional.empty();
   private volatile Optional<Cancellable> checks = Optional.empty();
 
@@ -127,10 +128,13 @@ public final class HttpPorts {
   /** Stops listening; whatever is still being answered after {@code deadline} is cut off. */
   public CompletionStage<Void> close(Duration deadline) {
     checks.ifPresent(Cancellable::cancel);
-    return CompletableFuture.allOf(
-        listeners.values().stream()
-            .map(listener -> listener.close(deadline).toCompletableFuture())
-            .toArray(CompletableFuture[]::new));
+    var closed =
+        CompletableFuture.allOf(
+            listeners.values().stream()
+                .map(listener -> listener.close(deadline).toCompletableFuture())
+                .toArray(CompletableFuture[]::new));
+    closing.begin();
+    return closed;
   }
 
   private Optional<Access> load() {
@@ -214,7 +218,8 @@ public final class HttpPorts {
                 () -> Flow.<HttpRequest>create().mapAsync(1, request -> answer(port, request)));
     var handler =
         port.streams()
-            ? BetweenRequests.atMost(ConnectionLimits.betweenRequests(system)).join(answering)
+            ? BetweenRequests.atMost(ConnectionLimits.betweenRequests(system), closing)
+                .join(answering)
             : answering;
     return port.tls()
         .map(tls -> Listener.tls(system, port.at(), limits, tls::engine, handler))

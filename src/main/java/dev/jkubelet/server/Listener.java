@@ -9,6 +9,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLEngine;
+import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.http.javadsl.Http;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
@@ -16,6 +17,7 @@ import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.settings.ServerSettings;
 import org.apache.pekko.stream.KillSwitches;
 import org.apache.pekko.stream.javadsl.Flow;
+import org.apache.pekko.stream.javadsl.Keep;
 import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.Tcp;
 import org.apache.pekko.util.ByteString;
@@ -68,18 +70,20 @@ interface Listener {
             .join(Http.get(system).serverLayer(settings).atop(TlsLayer.create(engines)))
             .via(cut.<ByteString>flow())
             .watchTermination((_, end) -> end.<Void>handle((_, _) -> null));
-    return Tcp.get(system)
-        .bind(
-            at.getAddress().getHostAddress(),
-            at.getPort(),
-            settings.getBacklog(),
-            settings.getSocketOptions(),
-            false,
-            Optional.empty())
-        .mapAsyncUnordered(
-            settings.getMaxConnections(), incoming -> incoming.handleWith(connection, system))
-        .to(Sink.ignore())
-        .run(system)
+    var run =
+        Tcp.get(system)
+            .bind(
+                at.getAddress().getHostAddress(),
+                at.getPort(),
+                settings.getBacklog(),
+                settings.getSocketOptions(),
+                false,
+                Optional.empty())
+            .mapAsyncUnordered(
+                settings.getMaxConnections(), incoming -> incoming.handleWith(connection, system))
+            .toMat(Sink.ignore(), Keep.both())
+            .run(system);
+    return run.first()
         .thenApply(
             binding ->
                 new Listener() {
@@ -90,7 +94,10 @@ interface Listener {
 
                   @Override
                   public CompletionStage<?> close(Duration deadline) {
-                    return binding.unbind().thenRunAsync(cut::shutdown, delayedExecutor(deadline));
+                    var cutOff =
+                        binding.unbind().thenRunAsync(cut::shutdown, delayedExecutor(deadline));
+                    return run.second()
+                        .applyToEither(cutOff.thenApply(_ -> Done.getInstance()), end -> end);
                   }
                 });
   }

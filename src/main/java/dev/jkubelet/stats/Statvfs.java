@@ -1,14 +1,10 @@
 package dev.jkubelet.stats;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import dev.jkubelet.libc.Libc;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -16,7 +12,6 @@ import java.util.Optional;
  * The C library's statvfs: Java's FileStore knows nothing of inodes. The structure's first seven
  * fields are of 64 bits in glibc and musl on every 64-bit machine.
  */
-@SuppressWarnings("restricted") // native access is what this class is for; the launcher grants it
 final class Statvfs {
   private static final long SIZE = 256;
   private static final int FRAGMENT_SIZE = 1;
@@ -25,24 +20,13 @@ final class Statvfs {
   private static final int AVAILABLE = 4;
   private static final int FILES = 5;
   private static final int FILES_FREE = 6;
-  private static final MethodHandle STATVFS = handle();
 
   private Statvfs() {}
-
-  private static MethodHandle handle() {
-    var linker = Linker.nativeLinker();
-    return linker.downcallHandle(
-        linker.defaultLookup().findOrThrow("statvfs"),
-        FunctionDescriptor.of(JAVA_INT, ADDRESS, ADDRESS));
-  }
 
   static Optional<DiskSpace> of(Path path) {
     try (var arena = Arena.ofConfined()) {
       var answer = arena.allocate(SIZE, Long.BYTES);
-      int status = (int) STATVFS.invokeExact(arena.allocateFrom(path.toString()), answer);
-      return status == 0 ? Optional.of(read(answer)) : Optional.empty();
-    } catch (Throwable failure) {
-      throw new IllegalStateException("statvfs of " + path, failure);
+      return Libc.statvfs(path, answer) ? Optional.of(read(answer)) : Optional.empty();
     }
   }
 

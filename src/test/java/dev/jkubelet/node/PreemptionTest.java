@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jkubelet.node.pressure.NodePressures;
 import dev.jkubelet.pod.FakeMachine;
+import dev.jkubelet.pod.PodSnapshot;
+import dev.jkubelet.runtime.FakeCall.Verb;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import java.nio.file.Path;
@@ -104,6 +106,29 @@ class PreemptionTest {
       node.awaitPhase("s", "Running");
       assertThat(machine.events())
           .contains(new FakeMachine.Recorded("b", "", "Warning", "Preempting", Preemption.MESSAGE));
+    }
+  }
+
+  @Test
+  void waitsForTheEndOfWhoFailed(@TempDir Path root) {
+    try (var machine = new FakeMachine(root)) {
+      var pods = new Pod[] {pod("u:a:1500:0"), pod("u:b:100:0")};
+      var node = ApiNode.start(machine);
+      node.wants(pods);
+      node.awaitPhase("a", "Running");
+      var stop = machine.engine().hang(Verb.STOP, call -> call.pod().equals("a"));
+
+      node.wantsStatic(critical("1800", "0"));
+
+      assertThat(node.awaitPhase("a", "Failed").getStatus().getReason()).isEqualTo("Preempting");
+      machine.eventually(() -> assertThat(stop.held()).hasSize(1));
+      node.wants(pods);
+      assertThat(node.pods()).extracting(PodSnapshot::pod).filteredOn(PodChanges::over).hasSize(1);
+      assertThat(machine.engine().calls()).noneMatch(call -> call.target().equals("uid-s"));
+
+      stop.release();
+
+      node.awaitPhase("s", "Running");
     }
   }
 

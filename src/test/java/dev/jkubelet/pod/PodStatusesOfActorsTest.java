@@ -9,7 +9,6 @@ import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -91,14 +90,8 @@ class PodStatusesOfActorsTest {
   }
 
   private static PodLife of(ContainerLife life, Outlook outlook) {
-    return new PodLife(
-        true,
-        Optional.empty(),
-        0,
-        Optional.empty(),
-        Optional.empty(),
-        Map.of("main", new ContainerActor.Report("main", life, outlook, Health.UNPROBED)),
-        false,
-        Optional.empty());
+    return PodLife.UNKNOWN
+        .observed(Optional.empty())
+        .with(new ContainerActor.Report("main", life, outlook, Health.UNPROBED));
   }
 }

@@ -3,6 +3,7 @@ package dev.jkubelet.pod;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jkubelet.runtime.EngineException;
+import dev.jkubelet.runtime.FakeCall;
 import dev.jkubelet.runtime.FakeCall.Verb;
 import dev.jkubelet.runtime.FakeEvents;
 import java.nio.file.Path;
@@ -52,6 +53,19 @@ class SandboxDeathTest {
         .filteredOn(event -> event.reason().equals("SandboxChanged"))
         .extracting(FakeMachine.Recorded::message)
         .containsExactly("Pod sandbox changed, it will be killed and re-created.");
+  }
+
+  @Test
+  void stopsTheOldOneBeforeForWhatItHolds() {
+    var pod = start();
+
+    machine.engine().kill("POD");
+    pod.awaitRunning("main", 1);
+
+    assertThat(machine.engine().calls())
+        .filteredOn(call -> call.container().equals("POD"))
+        .extracting(FakeCall::verb)
+        .containsSubsequence(Verb.RUN_SANDBOX, Verb.STOP, Verb.RUN_SANDBOX);
   }
 
   @Test

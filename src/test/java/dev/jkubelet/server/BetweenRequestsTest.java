@@ -39,7 +39,7 @@ class BetweenRequestsTest {
         Http.get(KIT.system())
             .newServerAt("127.0.0.1", 0)
             .withSettings(ConnectionLimits.ofStreaming(KIT.system()))
-            .bindFlow(BetweenRequests.atMost(LIMIT).join(answers))
+            .bindFlow(BetweenRequests.atMost(LIMIT, new Closing()).join(answers))
             .toCompletableFuture()
             .join();
   }

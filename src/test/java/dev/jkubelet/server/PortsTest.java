@@ -1,5 +1,6 @@
 package dev.jkubelet.server;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
@@ -69,6 +71,22 @@ class PortsTest {
       server.ports().close(Duration.ofMillis(200)).toCompletableFuture().get(10, TimeUnit.SECONDS);
       assertThatThrownBy(() -> new Socket(at.getAddress(), at.getPort()).close())
           .isInstanceOf(java.net.ConnectException.class);
+    }
+  }
+
+  @Test
+  void waitsForNoConnectionThatNobodyUses() throws Exception {
+    try (var server = TestServer.start(TestServer.Options.in(folder))) {
+      CompletableFuture<Void> closed;
+      try (var idle = server.kubelet()) {
+        idle.getOutputStream().write("GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n".getBytes(US_ASCII));
+        assertThat(idle.getInputStream().read()).isEqualTo('H');
+
+        closed = server.ports().close(Duration.ofMinutes(1)).toCompletableFuture();
+
+        assertThat(idle.getInputStream().readAllBytes()).asString(US_ASCII).contains("200 OK");
+      }
+      closed.get(10, TimeUnit.SECONDS);
     }
   }
 

@@ -20,7 +20,7 @@ import java.util.Optional;
  * started and with another configuration. Kept in libcni's folder and format, with a mark of its
  * own: others keep theirs there, too.
  *
- * @param result the last plugin's
+ * @param result the last plugin's; missing until there is one
  */
 record Attachment(
     String container,
@@ -31,6 +31,11 @@ record Attachment(
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String OWNER = "jkubelet";
   static final String INTERFACE = "eth0";
+
+  /** Whether every plugin has answered. */
+  boolean isMade() {
+    return result.isObject();
+  }
 
   /** The pod's addresses, IPv4 first. */
   List<String> addresses() {
@@ -65,10 +70,12 @@ record Attachment(
     var pairs = json.putArray("cniArgs");
     arguments.forEach((key, value) -> pairs.addArray().add(key).add(value));
     json.set("capabilityArgs", capabilities);
-    json.set("result", result);
+    if (isMade()) {
+      json.set("result", result);
+    }
     Files.createDirectories(results(cache));
     var file = results(cache).resolve(fileName());
-    var next = file.resolveSibling("." + fileName());
+    var next = file.resolveSibling(fileName() + ".new");
     Files.write(next, JSON.writeValueAsBytes(json));
     Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
@@ -83,22 +90,29 @@ record Attachment(
 
   /** That of a sandbox; empty when it has none. */
   static Optional<Attachment> find(Path cache, String container) throws IOException {
-    return all(cache, "*-" + container + "-" + INTERFACE).stream().findFirst();
-  }
-
-  /** Of all sandboxes, gone ones included. */
-  static List<Attachment> all(Path cache) throws IOException {
-    return all(cache, "*-" + INTERFACE);
-  }
-
-  private static List<Attachment> all(Path cache, String names) throws IOException {
-    var found = new ArrayList<Attachment>();
-    if (!Files.isDirectory(results(cache))) {
-      return found;
+    for (var file : files(cache, "*-" + container + "-" + INTERFACE)) {
+      var found = parse(JSON.readTree(Files.readAllBytes(file)));
+      if (found.isPresent()) {
+        return found;
+      }
     }
-    try (var files = Files.newDirectoryStream(results(cache), names)) {
-      for (var file : files) {
-        parse(JSON.readTree(Files.readAllBytes(file))).ifPresent(found::add);
+    return Optional.empty();
+  }
+
+  /** Sandboxes for which there is one, gone ones and others' included. */
+  static List<String> containers(Path cache) throws IOException {
+    return files(cache, "*-*-" + INTERFACE).stream()
+        .map(file -> file.getFileName().toString())
+        .map(name -> name.substring(0, name.length() - INTERFACE.length() - 1))
+        .map(name -> name.substring(name.lastIndexOf('-') + 1))
+        .toList();
+  }
+
+  private static List<Path> files(Path cache, String names) throws IOException {
+    var found = new ArrayList<Path>();
+    if (Files.isDirectory(results(cache))) {
+      try (var files = Files.newDirectoryStream(results(cache), names)) {
+        files.forEach(found::add);
       }
     }
     return found;
@@ -132,7 +146,7 @@ record Attachment(
     var told = plugin.deepCopy();
     told.put("name", network.name());
     told.put("cniVersion", network.cniVersion());
-    if (!previous.isMissingNode()) {
+    if (previous.isObject()) {
       told.set("prevResult", previous);
     }
     var asked = JSON.createObjectNode();

@@ -31,26 +31,27 @@ final class CniNetwork {
   }
 
   /**
-   * Connects a sandbox; one that is connected already stays so.
+   * Connects a sandbox; one that is connected already stays so. That it is to be connected is
+   * written down first: an agent that dies meanwhile leaves nothing that nobody knows of.
    *
    * @param netns the path of its network namespace
    */
   Attachment add(String id, SandboxConfig config, String netns)
       throws IOException, InterruptedException {
-    var known = Attachment.find(options.cacheDir(), id);
+    var known = Attachment.find(options.cacheDir(), id).filter(Attachment::isMade);
     if (known.isPresent()) {
       return known.get();
     }
     var network = configured();
-    var wanted =
+    var made =
         new Attachment(
             id, network, arguments(id, config), capabilities(config), MissingNode.getInstance());
-    plugins.run(
-        "loopback",
-        variables("ADD", wanted, netns, "lo"),
-        wanted(LOOPBACK, id).configuration(LOOPBACK.plugins().getFirst(), wanted.result()));
-    var made = wanted;
+    made.write(options.cacheDir());
     try {
+      plugins.run(
+          "loopback",
+          variables("ADD", made, netns, "lo"),
+          wanted(LOOPBACK, id).configuration(LOOPBACK.plugins().getFirst(), made.result()));
       for (var plugin : network.plugins()) {
         made =
             made.with(
@@ -75,9 +76,9 @@ final class CniNetwork {
   /** What some of the plugins did is taken back, so that no address is lost. */
   private void undo(Attachment made, String netns) throws InterruptedException {
     try {
-      delete(made, netns);
-    } catch (CniException _) {
-      // The failure that led here is the one to tell of.
+      remove(made, netns);
+    } catch (CniException | IOException _) {
+      // The failure that led here is the one to tell of; what is written down is tried again.
     }
   }
 
@@ -99,34 +100,27 @@ final class CniNetwork {
   }
 
   /**
-   * Disconnects a sandbox that was connected.
+   * Disconnects a sandbox that was connected, wholly or in part.
    *
    * @param netns empty when it is gone
    */
-  void remove(String id, String netns) throws IOException, InterruptedException {
-    var known = Attachment.find(options.cacheDir(), id);
-    if (known.isPresent()) {
-      delete(known.get(), netns);
-      known.get().delete(options.cacheDir());
-    }
-  }
-
-  private void delete(Attachment made, String netns) throws InterruptedException {
+  void remove(Attachment made, String netns) throws IOException, InterruptedException {
     for (var plugin : made.network().plugins().reversed()) {
       plugins.run(
           plugin.path("type").asText(),
           variables("DEL", made, netns, Attachment.INTERFACE),
           made.configuration(plugin, made.result()));
     }
+    made.delete(options.cacheDir());
   }
 
   Optional<Attachment> find(String id) throws IOException {
     return Attachment.find(options.cacheDir(), id);
   }
 
-  /** Those that are connected as far as anybody knows, be they gone. */
+  /** Those that are connected as far as anybody knows, be they gone or others'. */
   List<String> connected() throws IOException {
-    return Attachment.all(options.cacheDir()).stream().map(Attachment::container).toList();
+    return Attachment.containers(options.cacheDir());
   }
 
   private static Map<String, String> arguments(String id, SandboxConfig config) {

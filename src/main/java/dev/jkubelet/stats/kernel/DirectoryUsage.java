@@ -1,5 +1,6 @@
 package dev.jkubelet.stats.kernel;
 
+import dev.jkubelet.libc.Libc;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;

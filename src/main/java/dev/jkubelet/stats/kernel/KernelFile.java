@@ -1,5 +1,6 @@
 package dev.jkubelet.stats.kernel;
 
+import dev.jkubelet.libc.Libc;
 import java.nio.file.Path;
 
 /**
@@ -16,7 +17,7 @@ final class KernelFile implements AutoCloseable {
   }
 
   static KernelFile open(Path path) {
-    return new KernelFile(Libc.open(path));
+    return new KernelFile(Libc.open(path, 0));
   }
 
   /** Of a controller that is not mounted. */

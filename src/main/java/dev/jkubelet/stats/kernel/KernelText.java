@@ -3,6 +3,7 @@ package dev.jkubelet.stats.kernel;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.jkubelet.libc.Libc;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -24,7 +25,7 @@ public final class KernelText {
 
   /** Reads a file that is not kept open. False when it can't be read. */
   public boolean read(Path path) {
-    int descriptor = Libc.open(path);
+    int descriptor = Libc.open(path, 0);
     if (descriptor < 0) {
       return false;
     }

@@ -157,17 +157,33 @@ class CniRuntimeTest {
   }
 
   @Test
-  void disconnectsWhatAnAgentThatCrashedLeftConnectedButNobodyElses() throws IOException {
+  void disconnectsWhatIsGoneButNobodyElses() throws IOException {
+    get(runtime.list());
     var gone = get(runtime.runSandbox(sandbox(false)));
     get(engine.remove(gone));
     var others = root.resolve("cache/results/theirs-abc-eth0");
     Files.writeString(others, "{\"kind\": \"cniCacheV1\", \"containerId\": \"abc\"}");
 
+    get(runtime.list());
+
+    awaitDisconnected();
+    assertThat(calls()).endsWith("portmap DEL eth0", "bridge DEL eth0").hasSize(5);
+    assertThat(others).exists();
+  }
+
+  @Test
+  void triesAgainToTakeBackWhatWasHalfDone() throws IOException {
+    plugin("portmap", "{\"code\": 7, \"msg\": \"no luck\"}", 1);
+    plugin("bridge", answer("10.1.0.5/16"), 0, "DEL");
+    assertThatThrownBy(() -> get(runtime.runSandbox(sandbox(false))))
+        .hasMessageContaining("no luck");
+    assertThat(root.resolve("cache/results")).isNotEmptyDirectory();
+
+    plugin("bridge", answer("10.1.0.5/16"));
     get(agent().list());
 
-    awaitCalls(5);
-    assertThat(calls()).endsWith("portmap DEL eth0", "bridge DEL eth0");
-    assertThat(others).exists();
+    awaitDisconnected();
+    assertThat(calls()).endsWith("portmap DEL eth0", "bridge DEL eth0").hasSize(7);
   }
 
   @Test
@@ -203,6 +219,20 @@ class CniRuntimeTest {
     }
   }
 
+  private void awaitDisconnected() throws IOException {
+    var deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    while (!notes().isEmpty()) {
+      assertThat(System.nanoTime()).isLessThan(deadline);
+      Thread.onSpinWait();
+    }
+  }
+
+  private List<Path> notes() throws IOException {
+    try (var files = Files.list(root.resolve("cache/results"))) {
+      return files.filter(file -> file.getFileName().toString().startsWith("net-")).toList();
+    }
+  }
+
   private static String answer(String address) {
     return "{\"cniVersion\": \"0.4.0\", \"ips\": [{\"address\": \"" + address + "\"}]}";
   }
@@ -213,6 +243,10 @@ class CniRuntimeTest {
 
   /** Fails with that code when it is to add something. */
   private void plugin(String type, String answer, int code) throws IOException {
+    plugin(type, answer, code, "nothing");
+  }
+
+  private void plugin(String type, String answer, int code, String broken) throws IOException {
     var file = root.resolve("bin").resolve(type);
     Files.writeString(
         file,
@@ -223,11 +257,12 @@ class CniRuntimeTest {
         cat >$n.json
         env >$n.env
         echo "%s $CNI_COMMAND $CNI_IFNAME" >$n.call
+        [ $CNI_COMMAND = %s ] && exit 1
         [ $CNI_COMMAND = DEL ] && exit 0
         echo '%s'
         exit %d
         """
-            .formatted(root, type, answer, code));
+            .formatted(root, type, broken, answer, code));
     file.toFile().setExecutable(true);
   }
 
