@@ -13,7 +13,7 @@ class FloorsTest {
   private static final List<List<String>> FLOORS =
       List.of(
           List.of("model", "libc"),
-          List.of("runtime", "cgroup", "cluster"),
+          List.of("runtime", "cgroup", "cluster", "grpc"),
           List.of("volume", "image", "stats", "probe"),
           List.of("pod"),
           List.of("node"),

@@ -22,6 +22,7 @@ import dev.jkubelet.server.HttpPorts;
 import dev.jkubelet.stats.KubeletMetrics;
 import dev.jkubelet.stats.Machine;
 import dev.jkubelet.stats.MeteredRuntime;
+import dev.jkubelet.volume.csi.CsiNodeRecord;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HashSet;
@@ -186,6 +187,12 @@ final class Agent {
           cluster.ifPresent(
               joined -> metrics.certificates(joined::certificateExpiry, opened::certificateExpiry));
           watchSources(context, node);
+          PluginWiring.spawn(
+              context,
+              options.node().rootDir(),
+              services.volumes().drivers(),
+              cluster.map(ClusterWiring::csiNodes).orElse(CsiNodeRecord.NONE),
+              calls);
           return Behaviors.receive(Command.class)
               .onMessage(
                   PortsFailed.class,

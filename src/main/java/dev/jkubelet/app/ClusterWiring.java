@@ -18,6 +18,7 @@ import dev.jkubelet.node.event.NodeEvents;
 import dev.jkubelet.node.gc.GarbageCollector;
 import dev.jkubelet.node.mirror.MirrorPods;
 import dev.jkubelet.node.pressure.NodePressures;
+import dev.jkubelet.node.registration.CsiNodes;
 import dev.jkubelet.node.registration.HostFacts;
 import dev.jkubelet.node.registration.NodeAddresses;
 import dev.jkubelet.node.registration.NodeLease;
@@ -39,6 +40,7 @@ import dev.jkubelet.server.auth.WebhookAuthenticator;
 import dev.jkubelet.server.auth.WebhookAuthorizer;
 import dev.jkubelet.stats.BuildInfo;
 import dev.jkubelet.stats.Machine;
+import dev.jkubelet.volume.csi.CsiNodeRecord;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeAddress;
 import java.net.InetAddress;
@@ -190,6 +192,8 @@ final class ClusterWiring implements AutoCloseable {
             cluster.reporting(),
             options.node().resources());
     var pressures = new AtomicReference<>(NodePressures.NONE);
+    var look = new AtomicReference<Runnable>(() -> {});
+    var inUse = services.volumes().inUse(() -> look.get().run());
     var reporter =
         context.spawn(
             NodeReporter.create(
@@ -198,8 +202,9 @@ final class ClusterWiring implements AutoCloseable {
                 () -> facts.thenCompose(HostFacts::look),
                 recorder,
                 clock,
-                new NodeReporter.Inputs(pressures::get, List::of)),
+                new NodeReporter.Inputs(pressures::get, inUse)),
             "node-reporter");
+    look.set(() -> reporter.tell(new NodeReporter.Look()));
     guard.spawnEvictor(
         context,
         cluster,
@@ -212,6 +217,11 @@ final class ClusterWiring implements AutoCloseable {
     context.spawn(
         NodeLease.create(name, cluster.lease(), api.leases(), api.nodes(), clock), "node-lease");
     return problem -> reporter.tell(new NodeReporter.EngineHealth(problem));
+  }
+
+  /** Where the cluster learns which CSI drivers the node has. */
+  CsiNodeRecord csiNodes() {
+    return new CsiNodes(options.node().name(), api.nodes(), api.objects());
   }
 
   /** Where the certificate of the kubelet port will be that the cluster is asked for. */

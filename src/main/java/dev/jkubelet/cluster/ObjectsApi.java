@@ -27,6 +27,17 @@ public interface ObjectsApi {
    */
   <T extends HasMetadata> CompletionStage<T> get(Class<T> kind, String namespace, String name);
 
+  /** One of the cluster. */
+  <T extends HasMetadata> CompletionStage<T> create(Class<T> kind, T object);
+
+  /** A strategic merge patch (JSON); null namespace for the cluster's. */
+  <T extends HasMetadata> CompletionStage<T> patch(
+      Class<T> kind, String namespace, String name, String patch);
+
+  /** The same of the status subresource. */
+  <T extends HasMetadata> CompletionStage<T> patchStatus(
+      Class<T> kind, String namespace, String name, String patch);
+
   /** A token bound as {@code request} says, for a pod's service account. */
   CompletionStage<TokenRequest> createToken(
       String namespace, String serviceAccount, TokenRequest request);

@@ -3,7 +3,6 @@ package dev.jkubelet.cluster;
 import dev.jkubelet.model.PodKey;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.PersistentVolume;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
@@ -99,17 +98,12 @@ public final class ReferencedObjects implements AutoCloseable {
         follower -> api.followSecret(namespace, name, follower));
   }
 
-  /** Asked for each time a pod's volumes are set up; fails while the server is away. */
-  public CompletionStage<Optional<PersistentVolumeClaim>> claim(String namespace, String name) {
-    return now(PersistentVolumeClaim.class, namespace, name);
-  }
-
-  /** Asked for each time, too. */
-  public CompletionStage<Optional<PersistentVolume>> persistentVolume(String name) {
-    return now(PersistentVolume.class, null, name);
-  }
-
-  private <T extends HasMetadata> CompletionStage<Optional<T>> now(
+  /**
+   * Asked for each time, such as what a pod's volumes are made of; fails while the server is away.
+   *
+   * @param namespace null for an object of the cluster
+   */
+  public <T extends HasMetadata> CompletionStage<Optional<T>> now(
       Class<T> kind, String namespace, String name) {
     return api.get(kind, namespace, name)
         .thenApply(Optional::of)
@@ -118,6 +112,16 @@ public final class ReferencedObjects implements AutoCloseable {
                 cause(failure) instanceof ApiFailure answer && answer.notFound()
                     ? CompletableFuture.completedStage(Optional.empty())
                     : CompletableFuture.failedStage(failure));
+  }
+
+  /** A strategic merge patch (JSON) of a claim's status. */
+  public CompletionStage<PersistentVolumeClaim> patchStatus(
+      PersistentVolumeClaim claim, String patch) {
+    return api.patchStatus(
+        PersistentVolumeClaim.class,
+        claim.getMetadata().getNamespace(),
+        claim.getMetadata().getName(),
+        patch);
   }
 
   /** A token of that service account for that very pod; kept until the pod is released. */

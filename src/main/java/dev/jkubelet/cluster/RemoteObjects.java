@@ -31,6 +31,24 @@ record RemoteObjects(ApiCalls calls, Followings followings) implements ObjectsAp
   }
 
   @Override
+  public <T extends HasMetadata> CompletionStage<T> create(Class<T> kind, T object) {
+    return calls.call(ApiRequest.post(ApiPath.of(kind), calls.written(object)), kind);
+  }
+
+  @Override
+  public <T extends HasMetadata> CompletionStage<T> patch(
+      Class<T> kind, String namespace, String name, String patch) {
+    return calls.call(ApiRequest.patch(ApiPath.of(kind, namespace, name), patch), kind);
+  }
+
+  @Override
+  public <T extends HasMetadata> CompletionStage<T> patchStatus(
+      Class<T> kind, String namespace, String name, String patch) {
+    var path = ApiPath.of(kind, namespace, name) + "/status";
+    return calls.call(ApiRequest.patch(path, patch), kind);
+  }
+
+  @Override
   public CompletionStage<TokenRequest> createToken(
       String namespace, String serviceAccount, TokenRequest request) {
     var path = ApiPath.of(ServiceAccount.class, namespace, serviceAccount) + "/token";

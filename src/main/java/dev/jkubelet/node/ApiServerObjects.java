@@ -5,7 +5,7 @@ import dev.jkubelet.cluster.ReferencedObjects;
 import dev.jkubelet.model.PodKey;
 import dev.jkubelet.pod.PodObjects;
 import io.fabric8.kubernetes.api.model.ConfigMap;
-import io.fabric8.kubernetes.api.model.PersistentVolume;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
@@ -29,13 +29,15 @@ public record ApiServerObjects(ReferencedObjects objects) implements PodObjects 
   }
 
   @Override
-  public CompletionStage<Optional<PersistentVolumeClaim>> claim(PodKey pod, String name) {
-    return objects.claim(pod.namespace(), name);
+  public <T extends HasMetadata> CompletionStage<Optional<T>> now(
+      Class<T> kind, String namespace, String name) {
+    return objects.now(kind, namespace, name);
   }
 
   @Override
-  public CompletionStage<Optional<PersistentVolume>> persistentVolume(String name) {
-    return objects.persistentVolume(name);
+  public CompletionStage<PersistentVolumeClaim> patchStatus(
+      PersistentVolumeClaim claim, String patch) {
+    return objects.patchStatus(claim, patch);
   }
 
   @Override

@@ -4,7 +4,7 @@ import dev.jkubelet.cluster.BoundToken;
 import dev.jkubelet.model.PodKey;
 import dev.jkubelet.volume.ObjectSource;
 import io.fabric8.kubernetes.api.model.ConfigMap;
-import io.fabric8.kubernetes.api.model.PersistentVolume;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
@@ -56,13 +56,16 @@ public interface PodObjects extends ObjectSource {
       }
 
       @Override
-      public CompletionStage<Optional<PersistentVolumeClaim>> claim(PodKey pod, String name) {
-        return nobodyKnows("persistentVolumeClaim " + pod.namespace() + "/" + name);
+      public <T extends HasMetadata> CompletionStage<Optional<T>> now(
+          Class<T> kind, String namespace, String name) {
+        var what = HasMetadata.getSingular(kind) + " ";
+        return nobodyKnows(what + (namespace == null ? name : namespace + "/" + name));
       }
 
       @Override
-      public CompletionStage<Optional<PersistentVolume>> persistentVolume(String name) {
-        return nobodyKnows("persistentVolume " + name);
+      public CompletionStage<PersistentVolumeClaim> patchStatus(
+          PersistentVolumeClaim claim, String patch) {
+        return nobodyKnows("persistentvolumeclaim " + claim.getMetadata().getName());
       }
 
       @Override

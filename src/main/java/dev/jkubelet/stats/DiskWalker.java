@@ -195,7 +195,10 @@ final class DiskWalker {
     return rest.compareTo(LEAST_DISTANCE) > 0 ? rest : LEAST_DISTANCE;
   }
 
-  /** {@code <root-dir>/pods/<uid>/volumes/<plugin>/<name>}. */
+  /**
+   * {@code <root-dir>/pods/<uid>/volumes/<plugin>/<name>}. What a CSI driver has mounted is not
+   * walked: it may be huge, far away or hang, and is no part of the node's disk.
+   */
   private Map<String, List<VolumeUsage>> volumes(Table table, Map<Path, Walked> before) {
     var byPod = new HashMap<String, List<VolumeUsage>>();
     var pods = rootDir.resolve("pods");
@@ -203,6 +206,9 @@ final class DiskWalker {
       var volumes = new ArrayList<VolumeUsage>();
       var plugins = pods.resolve(uid).resolve("volumes");
       for (var plugin : names(plugins)) {
+        if (plugin.equals("kubernetes.io~csi")) {
+          continue;
+        }
         for (var name : names(plugins.resolve(plugin))) {
           volume(plugin, plugins.resolve(plugin).resolve(name), table, before)
               .ifPresent(volumes::add);

@@ -3,7 +3,7 @@ package dev.jkubelet.volume;
 import dev.jkubelet.cluster.BoundToken;
 import dev.jkubelet.model.PodKey;
 import io.fabric8.kubernetes.api.model.ConfigMap;
-import io.fabric8.kubernetes.api.model.PersistentVolume;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Secret;
 import java.time.Duration;
@@ -22,11 +22,16 @@ public interface ObjectSource {
   /** A Secret of the pod's namespace; followed from now on until the pod is gone. */
   CompletionStage<Optional<Secret>> secret(PodKey pod, String name);
 
-  /** A claim of the pod's namespace, as it is now. */
-  CompletionStage<Optional<PersistentVolumeClaim>> claim(PodKey pod, String name);
+  /**
+   * An object as it is now, such as a PersistentVolume.
+   *
+   * @param namespace null for one of the cluster
+   */
+  <T extends HasMetadata> CompletionStage<Optional<T>> now(
+      Class<T> kind, String namespace, String name);
 
-  /** A volume of the cluster, as it is now. */
-  CompletionStage<Optional<PersistentVolume>> persistentVolume(String name);
+  /** A strategic merge patch (JSON) of a claim's status. */
+  CompletionStage<PersistentVolumeClaim> patchStatus(PersistentVolumeClaim claim, String patch);
 
   /**
    * A token for the pod's service account, bound to the pod.

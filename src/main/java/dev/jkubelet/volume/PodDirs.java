@@ -54,16 +54,26 @@ record PodDirs(Path rootDir) {
 
   /** Where a container's subPath is bound; as the kubelet lays them. */
   Path subPath(String uid, String volume, String container, int index) {
-    return pod(uid)
-        .resolve(SUB_PATHS)
+    return subPaths(uid)
         .resolve(component("volumeMounts[].name", volume))
         .resolve(component("spec.containers[].name", container))
         .resolve(String.valueOf(index));
   }
 
+  Path subPaths(String uid) {
+    return pod(uid).resolve(SUB_PATHS);
+  }
+
+  /** Where a CSI volume is staged for all pods of the node, and what is known of it. */
+  Path csi(String persistentVolume) {
+    return rootDir
+        .resolve("plugins/kubernetes.io/csi/pv")
+        .resolve(component("persistentVolume", persistentVolume));
+  }
+
   /** All that there is because of the pod's volumes. */
   List<Path> ofVolumes(String uid) {
-    return List.of(volumes(uid), pod(uid).resolve(SUB_PATHS), plugins(uid));
+    return List.of(volumes(uid), subPaths(uid), plugins(uid));
   }
 
   void create(String uid) throws IOException {

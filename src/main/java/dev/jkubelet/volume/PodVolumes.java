@@ -2,6 +2,7 @@ package dev.jkubelet.volume;
 
 import dev.jkubelet.model.Allocatable;
 import dev.jkubelet.runtime.BlockingCalls;
+import dev.jkubelet.volume.csi.CsiDrivers;
 import io.fabric8.kubernetes.api.model.EmptyDirVolumeSource;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSecurityContext;
@@ -31,12 +32,14 @@ import java.util.stream.Collectors;
  * <p>One call at a time per pod: another one meanwhile fails and may be tried again.
  */
 public final class PodVolumes {
-  private static final int UNMOUNT_ROUNDS = 5;
-
   private final PodDirs dirs;
   private final EmptyDirVolume emptyDir;
   private final ProjectedVolumes projected;
   private final NfsVolume nfs;
+  private final CsiDrivers drivers = new CsiDrivers();
+  private final CsiInUse inUse = new CsiInUse();
+  private final CsiVolumes csi;
+  private final CsiRemoval csiRemoval;
   private final PersistentVolumes persistent;
   private final BlockingCalls calls;
   private final Duration limit;
@@ -63,7 +66,10 @@ public final class PodVolumes {
     this.emptyDir = new EmptyDirVolume(dirs);
     this.projected = new ProjectedVolumes(dirs, objects, allocatable);
     this.nfs = new NfsVolume(dirs, new MountCommand("mount", limit));
-    this.persistent = new PersistentVolumes(objects, nfs);
+    var turns = new VolumeTurns(limit);
+    this.csi = new CsiVolumes(dirs, new CsiObjects(objects), drivers, turns, inUse);
+    this.csiRemoval = new CsiRemoval(dirs, drivers, turns, inUse);
+    this.persistent = new PersistentVolumes(objects, nfs, csi);
     this.calls = calls;
     this.limit = limit;
     this.exclusive = new ExclusiveCalls(calls, limit);
@@ -99,7 +105,9 @@ public final class PodVolumes {
           var begun = System.nanoTime();
           var failed = true;
           try {
-            unmountAll(dirs.pod(podUid));
+            Unmounting.all(dirs.subPaths(podUid));
+            csiRemoval.tearDown(podUid);
+            Unmounting.all(dirs.pod(podUid));
             for (var folder : folders.get()) {
               FileTree.remove(folder);
             }
@@ -109,6 +117,23 @@ public final class PodVolumes {
           }
           return null;
         });
+  }
+
+  /** Who makes volumes of type CSI: none until some have registered. */
+  public CsiDrivers drivers() {
+    return drivers;
+  }
+
+  /**
+   * The attached volumes that pods have or are about to have, for the node's status; looks on the
+   * disk for those of an agent before this one.
+   *
+   * @param onChange run when they are others, on any thread; must not block
+   */
+  public Supplier<List<String>> inUse(Runnable onChange) {
+    csiRemoval.countLeft();
+    inUse.onChange(onChange);
+    return inUse::names;
   }
 
   /** The UIDs of the pods that have a folder, gone pods included. */
@@ -121,6 +146,7 @@ public final class PodVolumes {
     return ProjectedVolumes.is(volume)
         || (volume.getPersistentVolumeClaim() != null
             && Boolean.TRUE.equals(volume.getPersistentVolumeClaim().getReadOnly()))
+        || (volume.getCsi() != null && Boolean.TRUE.equals(volume.getCsi().getReadOnly()))
         || (volume.getNfs() != null && Boolean.TRUE.equals(volume.getNfs().getReadOnly()));
   }
 
@@ -150,7 +176,10 @@ public final class PodVolumes {
         listener.mounted(uid, volume.getName(), since(begun), false);
       } catch (IOException | RuntimeException cause) {
         listener.mounted(uid, volume.getName(), since(begun), true);
-        var failure = VolumeException.failedMount(volume.getName(), cause);
+        var failure =
+            cause instanceof VolumeException told
+                ? told
+                : VolumeException.failedMount(volume.getName(), cause);
         if (failed == null) {
           failed = failure;
         } else {
@@ -180,7 +209,10 @@ public final class PodVolumes {
       return HostPathVolume.setUp(volume.getHostPath());
     }
     if (volume.getPersistentVolumeClaim() != null) {
-      return persistent.setUp(pod, name, volume.getPersistentVolumeClaim());
+      return persistent.setUp(pod, name, volume.getPersistentVolumeClaim(), renewals);
+    }
+    if (volume.getCsi() != null) {
+      return csi.setUp(pod, name, volume.getCsi());
     }
     if (volume.getNfs() != null) {
       return nfs.setUp(uid, name, volume.getNfs(), List.of());
@@ -193,38 +225,6 @@ public final class PodVolumes {
       return emptyDir.setUp(pod, name, new EmptyDirVolumeSource(), fsGroup);
     }
     throw new IOException("volumes of type " + type.get() + " are not supported");
-  }
-
-  private static void unmountAll(Path podDir) throws IOException {
-    if (!Files.exists(podDir, LinkOption.NOFOLLOW_LINKS)) {
-      return;
-    }
-    var dir = MountTable.canonical(podDir);
-    for (int round = 0; round < UNMOUNT_ROUNDS; round++) { // mounts may be stacked
-      var points = MountTable.read().below(dir);
-      if (points.isEmpty()) {
-        return;
-      }
-      for (var point : points) {
-        unmount(point);
-      }
-    }
-    var left = MountTable.read().below(dir);
-    if (!left.isEmpty()) {
-      throw VolumeException.failedMount("still mounted after unmounting: " + left);
-    }
-  }
-
-  private static void unmount(Path point) throws IOException {
-    try {
-      Syscalls.unmount(point);
-    } catch (Syscalls.Failure failure) {
-      if (failure.errno() == Syscalls.EBUSY) {
-        Syscalls.detach(point);
-      } else if (failure.errno() != Syscalls.EINVAL && failure.errno() != Syscalls.ENOENT) {
-        throw failure; // those two: gone meanwhile
-      }
-    }
   }
 
   private List<String> list() throws IOException {

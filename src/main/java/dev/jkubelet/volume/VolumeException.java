@@ -13,10 +13,17 @@ public final class VolumeException extends RuntimeException {
 
   /** A volume of that name could not be made; the next try may succeed. */
   static VolumeException failedMount(String volume, Exception cause) {
+    return failedMount("MountVolume.SetUp", volume, cause.getMessage(), cause);
+  }
+
+  /**
+   * The same for another step of the kubelet's.
+   *
+   * @param step such as {@code MountVolume.MountDevice}
+   */
+  static VolumeException failedMount(String step, String volume, String why, Exception cause) {
     return new VolumeException(
-        Reason.FAILED_MOUNT,
-        "MountVolume.SetUp failed for volume \"" + volume + "\" : " + cause.getMessage(),
-        cause);
+        Reason.FAILED_MOUNT, step + " failed for volume \"" + volume + "\" : " + why, cause);
   }
 
   /** The pod's folders could not be made or removed. */

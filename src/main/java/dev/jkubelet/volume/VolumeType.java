@@ -21,6 +21,7 @@ final class VolumeType {
           Volume::getDownwardAPI, "kubernetes.io/downward-api",
           Volume::getProjected, "kubernetes.io/projected",
           Volume::getNfs, "kubernetes.io/nfs",
+          Volume::getCsi, "kubernetes.io/csi",
           Volume::getPersistentVolumeClaim, "kubernetes.io/persistent-claim");
 
   private VolumeType() {}

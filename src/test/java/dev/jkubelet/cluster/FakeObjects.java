@@ -48,6 +48,23 @@ final class FakeObjects implements ObjectsApi {
   }
 
   @Override
+  public <T extends HasMetadata> CompletionStage<T> create(Class<T> kind, T object) {
+    return CompletableFuture.completedStage(object);
+  }
+
+  @Override
+  public <T extends HasMetadata> CompletionStage<T> patch(
+      Class<T> kind, String namespace, String name, String patch) {
+    return got.thenApply(kind::cast);
+  }
+
+  @Override
+  public <T extends HasMetadata> CompletionStage<T> patchStatus(
+      Class<T> kind, String namespace, String name, String patch) {
+    return got.thenApply(kind::cast);
+  }
+
+  @Override
   public CompletionStage<TokenRequest> createToken(
       String namespace, String serviceAccount, TokenRequest request) {
     tokenRequests.add(request);

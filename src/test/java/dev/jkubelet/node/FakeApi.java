@@ -8,11 +8,17 @@ import dev.jkubelet.cluster.Follower;
 import dev.jkubelet.cluster.Following;
 import dev.jkubelet.cluster.LeasesApi;
 import dev.jkubelet.cluster.NodesApi;
+import dev.jkubelet.cluster.ObjectsApi;
 import dev.jkubelet.cluster.PodsApi;
 import dev.jkubelet.model.PodKey;
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.authentication.TokenRequest;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -117,6 +123,57 @@ public final class FakeApi {
       @Override
       public CompletionStage<Node> patchStatus(String name, String patch) {
         return call("patch status of node " + name, patch);
+      }
+    };
+  }
+
+  public ObjectsApi objects() {
+    return new ObjectsApi() {
+      @Override
+      public Following followConfigMap(
+          String namespace, String name, Follower<ConfigMap> follower) {
+        throw new UnsupportedOperationException();
+      }
+
+      @Override
+      public Following followSecret(String namespace, String name, Follower<Secret> follower) {
+        throw new UnsupportedOperationException();
+      }
+
+      @Override
+      public Following followServices(Follower<Service> follower) {
+        throw new UnsupportedOperationException();
+      }
+
+      @Override
+      public <T extends HasMetadata> CompletionStage<T> get(
+          Class<T> kind, String namespace, String name) {
+        return call("get " + HasMetadata.getSingular(kind) + " " + name, "");
+      }
+
+      @Override
+      public <T extends HasMetadata> CompletionStage<T> create(Class<T> kind, T object) {
+        return call(
+            "create " + HasMetadata.getSingular(kind) + " " + object.getMetadata().getName(),
+            object);
+      }
+
+      @Override
+      public <T extends HasMetadata> CompletionStage<T> patch(
+          Class<T> kind, String namespace, String name, String patch) {
+        return call("patch " + HasMetadata.getSingular(kind) + " " + name, patch);
+      }
+
+      @Override
+      public <T extends HasMetadata> CompletionStage<T> patchStatus(
+          Class<T> kind, String namespace, String name, String patch) {
+        return call("patch status of " + HasMetadata.getSingular(kind) + " " + name, patch);
+      }
+
+      @Override
+      public CompletionStage<TokenRequest> createToken(
+          String namespace, String serviceAccount, TokenRequest request) {
+        throw new UnsupportedOperationException();
       }
     };
   }

@@ -3,7 +3,7 @@ package dev.jkubelet.pod;
 import dev.jkubelet.cluster.BoundToken;
 import dev.jkubelet.model.PodKey;
 import io.fabric8.kubernetes.api.model.ConfigMap;
-import io.fabric8.kubernetes.api.model.PersistentVolume;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
@@ -30,17 +30,19 @@ final class FakePodObjects implements PodObjects {
   final List<Set<String>> retained = new CopyOnWriteArrayList<>();
   volatile Optional<RuntimeException> failure = Optional.empty();
 
-  final Map<String, PersistentVolumeClaim> claims = new ConcurrentHashMap<>();
-  final Map<String, PersistentVolume> persistentVolumes = new ConcurrentHashMap<>();
+  /** Of all other kinds; a claim's namespace is not looked at. */
+  final Map<String, HasMetadata> others = new ConcurrentHashMap<>();
 
   @Override
-  public CompletionStage<Optional<PersistentVolumeClaim>> claim(PodKey pod, String name) {
-    return answer(Optional.ofNullable(claims.get(name)));
+  public <T extends HasMetadata> CompletionStage<Optional<T>> now(
+      Class<T> kind, String namespace, String name) {
+    return answer(Optional.ofNullable(others.get(name)).filter(kind::isInstance).map(kind::cast));
   }
 
   @Override
-  public CompletionStage<Optional<PersistentVolume>> persistentVolume(String name) {
-    return answer(Optional.ofNullable(persistentVolumes.get(name)));
+  public CompletionStage<PersistentVolumeClaim> patchStatus(
+      PersistentVolumeClaim claim, String patch) {
+    return answer(claim);
   }
 
   /** What the last token was asked for, and how many were given. */

@@ -2,17 +2,18 @@ package dev.jkubelet.probe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.jkubelet.grpc.GrpcFailure;
+import dev.jkubelet.grpc.ProtoMessage;
 import dev.jkubelet.probe.ProbeOutcome.Failure;
 import dev.jkubelet.probe.ProbeOutcome.Success;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 import org.apache.pekko.actor.ActorSystem;
-import org.apache.pekko.util.ByteString;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,7 +46,7 @@ class GrpcHealthTest {
       assertThat(check(port, "no.such.Service"))
           .isEqualTo(
               new Failure(
-                  "error: health rpc probe failed: rpc error: code = 5 desc = unknown service"));
+                  "error: health rpc probe failed: rpc error: code = NotFound desc = unknown service"));
     } finally {
       etcd.destroyForcibly().onExit().join();
     }
@@ -74,20 +75,25 @@ class GrpcHealthTest {
 
   @ParameterizedTest
   @CsvSource({
-    "0, , 1, service healthy",
-    "0, , 2, service unhealthy (responded with \"NOT_SERVING\")",
-    "0, , 3, service unhealthy (responded with \"SERVICE_UNKNOWN\")",
-    "12, unknown%20method, 0, error: this server does not implement the grpc health protocol (grpc.health.v1.Health): unknown method",
-    "13, a+b, 0, error: health rpc probe failed: rpc error: code = 13 desc = a+b",
+    "1, service healthy",
+    "2, service unhealthy (responded with \"NOT_SERVING\")",
+    "3, service unhealthy (responded with \"SERVICE_UNKNOWN\")",
   })
-  void tellsWhatTheServerSaid(String code, String message, int status, String text) {
-    var trailers = Map.of("grpc-status", code, "grpc-message", message == null ? "" : message);
-    var reply =
-        GrpcReply.of(200, Map.of())
-            .and(ByteString.fromArray(new byte[] {0, 0, 0, 0, 2, 8, (byte) status}))
-            .and(trailers);
+  void tellsHowTheServiceIs(int status, String text) {
+    var answer = ProtoMessage.read(ByteBuffer.wrap(new byte[] {8, (byte) status}));
+    assertThat(GrpcHealth.outcome(answer))
+        .isEqualTo(status == 1 ? new Success(text) : new Failure(text));
+  }
 
-    assertThat(reply.outcome()).isEqualTo(status == 1 ? new Success(text) : new Failure(text));
+  @ParameterizedTest
+  @CsvSource({
+    "UNIMPLEMENTED, unknown method, error: this server does not implement the grpc health protocol (grpc.health.v1.Health): unknown method",
+    "DEADLINE_EXCEEDED, too late, timeout: health rpc did not complete in time",
+    "INTERNAL, a+b, error: health rpc probe failed: rpc error: code = Internal desc = a+b",
+  })
+  void tellsWhyTheServerSaidNothing(GrpcFailure.Code code, String words, String text) {
+    assertThat(GrpcHealth.failed(new GrpcFailure(code, words, null), "a:1", LONG))
+        .isEqualTo(new Failure(text));
   }
 
   private ProbeOutcome check(int port, String service) {

@@ -4,6 +4,7 @@ import dev.jkubelet.cluster.BoundToken;
 import dev.jkubelet.model.PodKey;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolume;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -11,6 +12,7 @@ import io.fabric8.kubernetes.api.model.SecretBuilder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
@@ -37,14 +39,29 @@ final class FakeObjects implements ObjectSource {
   final Map<String, PersistentVolumeClaim> claims = new HashMap<>();
   final Map<String, PersistentVolume> persistentVolumes = new HashMap<>();
 
+  /** Of all other kinds. */
+  final Map<String, HasMetadata> others = new HashMap<>();
+
+  final List<String> patches = new ArrayList<>();
+
   @Override
-  public CompletionStage<Optional<PersistentVolumeClaim>> claim(PodKey pod, String name) {
-    return CompletableFuture.completedStage(Optional.ofNullable(claims.get(name)));
+  public <T extends HasMetadata> CompletionStage<Optional<T>> now(
+      Class<T> kind, String namespace, String name) {
+    Map<String, ? extends HasMetadata> known =
+        kind == PersistentVolumeClaim.class
+            ? claims
+            : kind == PersistentVolume.class
+                ? persistentVolumes
+                : kind == Secret.class ? secrets : others;
+    return CompletableFuture.completedStage(
+        Optional.<HasMetadata>ofNullable(known.get(name)).filter(kind::isInstance).map(kind::cast));
   }
 
   @Override
-  public CompletionStage<Optional<PersistentVolume>> persistentVolume(String name) {
-    return CompletableFuture.completedStage(Optional.ofNullable(persistentVolumes.get(name)));
+  public CompletionStage<PersistentVolumeClaim> patchStatus(
+      PersistentVolumeClaim claim, String patch) {
+    patches.add(claim.getMetadata().getName() + " " + patch);
+    return CompletableFuture.completedStage(claim);
   }
 
   /** What the last token was asked for, and how many were given. */

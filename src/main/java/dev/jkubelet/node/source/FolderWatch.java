@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * the nearest folder above that exists, so that a path may come, go, be replaced or be a single
  * file. Bursts are told once, when they are over or at the latest after {@link #LATEST}.
  */
-final class FolderWatch implements AutoCloseable {
+public final class FolderWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(FolderWatch.class);
 
   /** An editor or a copy is done when it has been quiet for so long. */
@@ -57,7 +57,7 @@ final class FolderWatch implements AutoCloseable {
   }
 
   /** Calls {@code onChange} on a thread of its own, once at the start too, until it is closed. */
-  static AutoCloseable start(Path path, Runnable onChange) {
+  public static AutoCloseable start(Path path, Runnable onChange) {
     var absolute = path.toAbsolutePath().normalize();
     try {
       var watch = new FolderWatch(absolute, onChange, absolute.getFileSystem().newWatchService());
