@@ -69,6 +69,8 @@ class CniRunTest extends ClusterRun {
     flags.add("--node-status-update-frequency=1s");
     flags.add("--sync-frequency=1s");
     join(flags.toArray(String[]::new));
+    // Before kubectl is asked again and again: two processors have enough to do with its start.
+    eventually("the agent is up", agent::healthy);
   }
 
   /** By pods, from the host by its port, and through the agent. */
