@@ -23,7 +23,7 @@ class BinStartTest {
 
   @BeforeEach
   void copiesIt() throws IOException {
-    for (var file : List.of("bin/start", "conf/jvm.options")) {
+    for (var file : List.of("bin/start", "bin/jdk", "conf/jvm.options")) {
       Files.createDirectories(home.resolve(file).getParent());
       Files.copy(Path.of(file), home.resolve(file));
     }

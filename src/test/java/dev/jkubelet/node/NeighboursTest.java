@@ -3,6 +3,7 @@ package dev.jkubelet.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jkubelet.pod.FakeMachine;
+import dev.jkubelet.runtime.FakeCall;
 import dev.jkubelet.runtime.FakeCall.Verb;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -92,7 +93,11 @@ class NeighboursTest {
     node.wants("file", RunningNode.pod("a", "uid-a"), RunningNode.pod("b", "uid-b"));
 
     node.awaitRunning("b", 0);
-    machine.eventually(() -> assertThat(hang.held()).hasSize(1));
+    machine.eventually(
+        () ->
+            assertThat(hang.held())
+                .extracting(FakeCall::container)
+                .containsExactlyInAnyOrder("POD", "main"));
     machine.engine().exit("b/main", 1);
     node.awaitRunning("b", 1);
     for (int n = 0; n < 6; n++) {
