@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
 
@@ -55,6 +56,7 @@ public final class FakeMachine implements AutoCloseable {
   private final List<Recorded> events = new CopyOnWriteArrayList<>();
   private final AtomicReference<String> brokenEvent = new AtomicReference<>("");
   private final KubeletMetrics metrics = new KubeletMetrics("node1");
+  private final BlockingCalls calls = new BlockingCalls(16);
   private final Path root;
   private boolean keepsVolumes;
 
@@ -146,7 +148,6 @@ public final class FakeMachine implements AutoCloseable {
 
   /** The same with another way to the engine. */
   public PodServices services(ContainerRuntime runtime) {
-    var calls = new BlockingCalls(16);
     return new PodServices(
         runtime,
         new NetworkProbes(),
@@ -197,8 +198,15 @@ public final class FakeMachine implements AutoCloseable {
                 .formatted(name, uid, spec)));
   }
 
+  /** Ends when nothing is done in its folder any more: somebody is about to remove it. */
   @Override
   public void close() {
     kit.shutdownTestKit();
+    for (int quiet = 0; quiet < 3; quiet++) {
+      if (calls.running() + calls.waiting() > 0) {
+        quiet = 0;
+      }
+      LockSupport.parkNanos(Duration.ofMillis(1).toNanos());
+    }
   }
 }
