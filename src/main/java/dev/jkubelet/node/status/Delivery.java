@@ -116,6 +116,9 @@ final class Delivery {
   /** What the API server does not take as it is would never be there: it is not sent again. */
   void written(Pod pod, String patch) {
     failures = 0;
+    if (reported.isAheadOf(pod)) {
+      return;
+    }
     seen(pod);
     boolean refused = reported.next() instanceof Next.Write(_, var same, _) && same.equals(patch);
     useless = refused ? patch : "";

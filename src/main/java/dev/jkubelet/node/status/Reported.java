@@ -61,6 +61,11 @@ record Reported(Optional<PodSnapshot> newest, Optional<Pod> api) {
         .isEmpty();
   }
 
+  /** Whether more than the answer {@code pod} is known already, be it of another of its name. */
+  boolean isAheadOf(Pod pod) {
+    return api.filter(known -> version(known) > version(pod)).isPresent();
+  }
+
   Next next() {
     if (newest.isEmpty() || newest.get().pod().getStatus() == null) {
       return new Next.Rest();

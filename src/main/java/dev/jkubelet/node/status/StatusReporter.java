@@ -201,7 +201,9 @@ public final class StatusReporter extends AbstractMatchingBehavior<StatusReporte
   }
 
   private void onAsked(Delivery delivery, Pod pod) {
-    if (delivery.reported().isOf(pod)) {
+    if (delivery.reported().isAheadOf(pod)) {
+      consider(delivery);
+    } else if (delivery.reported().isOf(pod)) {
       delivery.seen(pod);
       consider(delivery);
     } else {

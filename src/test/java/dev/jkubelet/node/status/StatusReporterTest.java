@@ -195,6 +195,22 @@ class StatusReporterTest {
   }
 
   @Test
+  void aLateAnswerAboutAMirrorIsNoNewsOfTheNextOne() throws Exception {
+    var pod = annotated(Statuses.pod("web", "hash", null, null), Reported.SOURCE, "file");
+    reporter.tell(new Changed(annotated(web("1", Statuses.scheduled()), Reported.MIRROR, "hash")));
+    reporter.tell(new Publish(Statuses.observed(pod, Statuses.running())));
+    var late = api.expect(PATCH);
+    var next =
+        annotated(Statuses.pod("web", "u-9", "7", Statuses.scheduled()), Reported.MIRROR, "hash");
+    reporter.tell(new Changed(next));
+    settle();
+
+    late.succeed(annotated(web("2", Statuses.running()), Reported.MIRROR, "hash"));
+
+    api.expect("patch web u-9");
+  }
+
+  @Test
   void anAgentThatWasStartedAnewSaysNothingBeforeItHasLooked() throws Exception {
     var pod = web("1", Statuses.running());
     reporter.tell(new Listed(List.of(pod)));
