@@ -91,7 +91,16 @@ class ManyStreamsRunTest extends AgentRun {
     agent.write("many.yaml", POD);
     agent.start();
     eventually("its log is there", () -> agent.containerLog("many", "chatty", "").equals(READY));
+    // Their kernel's files stay open: what is held besides is compared with that.
+    eventually("they are measured", () -> measured("chatty") && measured("main"));
     main = Docker.running("k8s_main_many").getFirst();
+  }
+
+  private boolean measured(String container) {
+    return agent
+        .get("http://127.0.0.1:" + agent.readOnlyPort + "/stats/summary")
+        .body()
+        .contains("\"name\": \"" + container + "\"");
   }
 
   @AfterAll
