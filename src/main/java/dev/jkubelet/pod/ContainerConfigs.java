@@ -148,10 +148,9 @@ final class ContainerConfigs {
   private static List<Mount> mounts(
       Container container, List<Mount> volumes, Habitat habitat, Path terminationLog) {
     var all = new ArrayList<>(volumes);
-    habitat
-        .etcHosts()
-        .filter(_ -> volumes.stream().noneMatch(m -> m.containerPath().equals(ETC_HOSTS)))
-        .ifPresent(file -> all.add(file(file, ETC_HOSTS)));
+    if (volumes.stream().noneMatch(m -> m.containerPath().equals(ETC_HOSTS))) {
+      all.add(file(habitat.etcHosts(), ETC_HOSTS));
+    }
     var messagePath = container.getTerminationMessagePath();
     if (messagePath != null && !messagePath.isEmpty()) {
       all.add(file(terminationLog, Path.of("/").resolve(messagePath).toString()));

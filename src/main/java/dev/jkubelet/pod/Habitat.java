@@ -3,15 +3,14 @@ package dev.jkubelet.pod;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * Where a pod's containers live: what a container needs of its pod to be made.
  *
  * @param ips the pod's addresses; empty on the host's network
- * @param etcHosts the managed hosts file to mount, where the pod has one
+ * @param etcHosts the managed hosts file to mount
  */
-public record Habitat(String sandboxId, List<String> ips, Ground ground, Optional<Path> etcHosts) {
+public record Habitat(String sandboxId, List<String> ips, Ground ground, Path etcHosts) {
 
   /**
    * What outlives a sandbox: the pod's cgroup and volumes.

@@ -33,7 +33,7 @@ record PodLife(
    *
    * @param etcHosts the managed hosts file made for its addresses
    */
-  record Sandbox(String id, int attempt, boolean live, List<String> ips, Optional<Path> etcHosts) {}
+  record Sandbox(String id, int attempt, boolean live, List<String> ips, Path etcHosts) {}
 
   /**
    * Where containers live.

@@ -9,7 +9,6 @@ import dev.jkubelet.runtime.SandboxConfig;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -39,7 +38,7 @@ record SandboxCalls(Pod pod, PodServices services) {
 
   /** The image is asked for only when it is missed, as by a node's first pod. */
   private CompletionStage<String> run(
-      SandboxConfig config, Ground ground, Optional<Path> hosts, Consumer<Habitat> made) {
+      SandboxConfig config, Ground ground, Path hosts, Consumer<Habitat> made) {
     Supplier<CompletionStage<String>> run =
         () ->
             services

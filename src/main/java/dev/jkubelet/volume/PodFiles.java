@@ -91,26 +91,24 @@ public final class PodFiles {
   /**
    * Writes the pod's hosts file.
    *
-   * @param ips the pod's addresses; for a pod on the host's network the host's
+   * @param ips the pod's addresses, none while they are not known: they are written into the same
+   *     file later; a pod on the host's network has the host's file
    * @return the file to show at {@code /etc/hosts} to containers that mount nothing there
-   *     themselves; empty while no address is known
+   *     themselves
    */
-  public CompletionStage<Optional<Path>> etcHosts(Pod pod, List<String> ips) {
+  public CompletionStage<Path> etcHosts(Pod pod, List<String> ips) {
     return calls.call(
         "write hosts file of " + PodKey.of(pod),
         limit,
         () -> {
           var file = dirs.pod(pod.getMetadata().getUid()).resolve("etc-hosts");
-          if (ips.isEmpty()) {
-            return Optional.empty();
-          }
           PodDirs.makeAll(file.getParent());
           EtcHosts.write(
               file,
               isHostNetwork(pod)
                   ? EtcHosts.hostNetwork(pod, Files.readAllBytes(hostsOfHost))
                   : EtcHosts.managed(pod, ips, name(pod)));
-          return Optional.of(file);
+          return file;
         });
   }
 

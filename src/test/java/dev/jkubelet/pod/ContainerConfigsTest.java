@@ -195,7 +195,7 @@ class ContainerConfigsTest {
                 List.of("172.28.0.6"),
                 new Habitat.Ground(
                     "/kubepods/burstable/poda7af", Map.of("www", Path.of("/pods/www")), Map.of()),
-                Optional.of(ETC_HOSTS)),
+                ETC_HOSTS),
             Optional.empty(),
             new Image("sha256:0690", List.of(), List.of(), 1, ""),
             references,

@@ -2,9 +2,12 @@ package dev.jkubelet.pod;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.jkubelet.runtime.ContainerConfig.Mount;
 import dev.jkubelet.runtime.FakeCall;
 import dev.jkubelet.runtime.FakeCall.Verb;
 import dev.jkubelet.runtime.FakeFaults;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -47,6 +50,25 @@ class EarlyContainersTest {
     assertThat(machine.events())
         .extracting(FakeMachine.Recorded::reason)
         .containsSubsequence("Created", "Started");
+  }
+
+  @Test
+  void seeTheHostsFileOfThePodWithTheAddressThatCameLater() throws IOException {
+    var pod = RunningPod.start(machine, SPEC);
+    machine.eventually(() -> assertThat(pod.instances()).hasSize(1));
+
+    starting.release();
+    pod.awaitRunning("main", 0);
+
+    var hosts =
+        machine.engine().config("main").mounts().stream()
+            .filter(mount -> mount.containerPath().equals("/etc/hosts"))
+            .map(Mount::hostPath)
+            .toList();
+    assertThat(hosts).hasSize(1);
+    assertThat(Files.readString(hosts.getFirst()))
+        .startsWith("# Kubernetes-managed hosts file.\n")
+        .contains("\n" + pod.status().getPodIP() + "\t");
   }
 
   @Test

@@ -62,7 +62,7 @@ class PodFilesTest {
             .endSpec()
             .build();
 
-    var file = etcHosts(pod, List.of("172.28.0.6")).orElseThrow();
+    var file = etcHosts(pod, List.of("172.28.0.6"));
 
     assertThat(file).isEqualTo(root.resolve("pods").resolve(Pods.UID).resolve("etc-hosts"));
     assertThat(Files.readString(file))
@@ -88,7 +88,7 @@ class PodFilesTest {
   void namesThePodFullyInItsSubdomainForEachAddress() throws IOException {
     var pod = Pods.web().editSpec().withHostname("a").withSubdomain("sub").endSpec().build();
 
-    var file = etcHosts(pod, List.of("10.0.0.1", "fd00::1")).orElseThrow();
+    var file = etcHosts(pod, List.of("10.0.0.1", "fd00::1"));
 
     assertThat(Files.readString(file))
         .endsWith(
@@ -99,7 +99,7 @@ class PodFilesTest {
   void copiesTheHostsFileOfTheHostForItsNetwork() throws IOException {
     var pod = Pods.web().editSpec().withHostNetwork(true).endSpec().build();
 
-    var file = etcHosts(pod, List.of("192.0.2.1")).orElseThrow();
+    var file = etcHosts(pod, List.of("192.0.2.1"));
 
     assertThat(Files.readString(file))
         .isEqualTo(
@@ -107,14 +107,20 @@ class PodFilesTest {
   }
 
   @Test
-  void writesNoHostsFileWithoutAnAddress() {
-    assertThat(etcHosts(Pods.web().build(), List.of())).isEmpty();
+  void writesAHostsFileThatAnAddressComesToLater() throws IOException {
+    var pod = Pods.web().build();
+    var file = etcHosts(pod, List.of());
+    assertThat(Files.readString(file)).endsWith("\nfe00::2\tip6-allrouters\n");
+
+    assertThat(etcHosts(pod, List.of("10.0.0.1"))).isEqualTo(file);
+
+    assertThat(Files.readString(file)).endsWith("\n10.0.0.1\tweb-golden-node\n");
   }
 
   @Test
   void rewritesTheHostsFileInPlaceAndOnlyWhenItDiffers() throws IOException {
     var pod = Pods.web().build();
-    var file = etcHosts(pod, List.of("10.0.0.100")).orElseThrow();
+    var file = etcHosts(pod, List.of("10.0.0.100"));
     var inode = Files.getAttribute(file, "unix:ino");
 
     etcHosts(pod, List.of("10.0.0.1"));
@@ -213,7 +219,7 @@ class PodFilesTest {
     assertThat(files.hostname(Pods.web().build())).isEqualTo("web-golden-node");
   }
 
-  private Optional<Path> etcHosts(Pod pod, List<String> ips) {
+  private Path etcHosts(Pod pod, List<String> ips) {
     return files.etcHosts(pod, ips).toCompletableFuture().join();
   }
 
