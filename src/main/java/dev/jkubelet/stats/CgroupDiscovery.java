@@ -33,7 +33,9 @@ final class CgroupDiscovery {
     this.measured = measured;
   }
 
-  private record Listed(Map<String, Object> state, List<String> children) {}
+  private record Child(String path, Kind kind) {}
+
+  private record Listed(Map<String, Object> state, List<Child> children) {}
 
   /** The engine's id of a container, by its folder's name. */
   static String containerId(String folder) {
@@ -63,7 +65,7 @@ final class CgroupDiscovery {
       return;
     }
     for (var child : children) {
-      add(path + "/" + child, kind(child), all, found);
+      add(child.path(), child.kind(), all, found);
     }
   }
 
@@ -74,7 +76,7 @@ final class CgroupDiscovery {
   }
 
   /** Null when the folder is gone. */
-  private List<String> children(String path, Path folder, boolean all) {
+  private List<Child> children(String path, Path folder, boolean all) {
     Map<String, Object> state;
     try {
       state = Files.readAttributes(folder, "unix:nlink,lastModifiedTime");
@@ -85,7 +87,10 @@ final class CgroupDiscovery {
     if (!all && before != null && before.state().equals(state)) {
       return before.children();
     }
-    var children = CgroupMounts.children(folder);
+    var children =
+        CgroupMounts.children(folder).stream()
+            .map(name -> new Child(path + "/" + name, kind(name)))
+            .toList();
     listed.put(path, new Listed(state, children));
     return children;
   }

@@ -24,6 +24,7 @@ final class MeasuredCgroup implements AutoCloseable {
 
   private final String path;
   private final Kind kind;
+  private final String id;
   private final Path proc;
   private final CgroupFiles files;
   private final Instant created;
@@ -36,10 +37,16 @@ final class MeasuredCgroup implements AutoCloseable {
   private Optional<ContainerSample> latest = Optional.empty();
   private Optional<ContainerRecord> record = Optional.empty();
 
-  /** {@code kind}: whether a container is a sandbox is not known at first. */
-  MeasuredCgroup(String path, Kind kind, Path proc, CgroupFiles files) {
+  /**
+   * One that is there.
+   *
+   * @param kind whether a container is a sandbox is not known at first
+   * @param id the engine's id of a container, a pod's UID; empty of everything else
+   */
+  MeasuredCgroup(String path, Kind kind, String id, Path proc, CgroupFiles files) {
     this.path = path;
     this.kind = kind;
+    this.id = id;
     this.proc = proc;
     this.files = files;
     this.created = files.created();
@@ -49,9 +56,9 @@ final class MeasuredCgroup implements AutoCloseable {
     return kind;
   }
 
-  /** The last part of the path. */
-  String folder() {
-    return path.substring(path.lastIndexOf('/') + 1);
+  /** The engine's id of a container, a pod's UID; empty of everything else. */
+  String id() {
+    return id;
   }
 
   boolean isDue(Instant now) {

@@ -75,7 +75,17 @@ final class Sampler {
     found.forEach(
         (path, kind) ->
             cgroups.computeIfAbsent(
-                path, _ -> new MeasuredCgroup(path, kind, proc, mounts.open(path))));
+                path,
+                _ -> new MeasuredCgroup(path, kind, id(path, kind), proc, mounts.open(path))));
+  }
+
+  private String id(String path, Kind kind) {
+    var folder = path.substring(path.lastIndexOf('/') + 1);
+    return switch (kind) {
+      case CONTAINER -> CgroupDiscovery.containerId(folder);
+      case POD -> scope.podUid().apply(folder).orElse("");
+      case MACHINE, GROUP, SANDBOX -> "";
+    };
   }
 
   private boolean isGone(MeasuredCgroup cgroup, DiskUsage used) {
@@ -90,14 +100,12 @@ final class Sampler {
   private void end(MeasuredCgroup cgroup) {
     cgroup.close();
     if (cgroup.kind() == Kind.CONTAINER) {
-      engine.forget(CgroupDiscovery.containerId(cgroup.folder()));
+      engine.forget(cgroup.id());
     }
   }
 
   private Optional<Described> described(MeasuredCgroup cgroup) {
-    return cgroup.kind() == Kind.CONTAINER
-        ? engine.of(CgroupDiscovery.containerId(cgroup.folder()))
-        : Optional.empty();
+    return cgroup.kind() == Kind.CONTAINER ? engine.of(cgroup.id()) : Optional.empty();
   }
 
   private NodeSnapshot snapshot(DiskUsage used) {
@@ -120,7 +128,7 @@ final class Sampler {
 
   private Optional<PodKey> pod(MeasuredCgroup cgroup, Optional<Described> described) {
     return cgroup.kind() == Kind.POD
-        ? scope.podUid().apply(cgroup.folder()).map(podsByUid::get)
+        ? Optional.ofNullable(podsByUid.get(cgroup.id()))
         : described.map(Described::pod);
   }
 

@@ -6,11 +6,13 @@ import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.exception.NotModifiedException;
 import dev.jkubelet.runtime.ContainerConfig;
+import dev.jkubelet.runtime.ContainerSummary;
 import dev.jkubelet.runtime.EngineException;
 import dev.jkubelet.runtime.SandboxConfig;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,6 +36,18 @@ final class Containers {
     this.engine = engine;
     this.logLinks = logLinks;
     this.network = network;
+  }
+
+  /** All that have these labels. Read without docker-java's types: a full node's list is long. */
+  List<ContainerSummary> list(List<String> labels) throws IOException {
+    var filters = engine.json().createObjectNode();
+    labels.forEach(filters.putArray("label")::add);
+    var path = "/containers/json?all=true&filters=" + Engine.encoded(filters.toString());
+    var found = new ArrayList<ContainerSummary>();
+    for (var listed : engine.get(path)) {
+      Inspections.summary(listed).ifPresent(found::add);
+    }
+    return List.copyOf(found);
   }
 
   /** Fails with {@link EngineException.NotFound} when the sandbox's image is not here. */

@@ -86,18 +86,7 @@ public final class DockerRuntime implements ContainerRuntime {
   }
 
   private CompletionStage<List<ContainerSummary>> list(List<String> labels) {
-    return call(
-        "docker ps",
-        () ->
-            engine
-                .docker
-                .listContainersCmd()
-                .withShowAll(true)
-                .withLabelFilter(labels)
-                .exec()
-                .stream()
-                .flatMap(listed -> Inspections.summary(listed).stream())
-                .toList());
+    return call("docker ps", () -> containers.list(labels));
   }
 
   @Override

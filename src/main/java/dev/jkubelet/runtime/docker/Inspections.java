@@ -1,7 +1,6 @@
 package dev.jkubelet.runtime.docker;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.github.dockerjava.api.model.Container;
 import dev.jkubelet.runtime.ContainerConfig;
 import dev.jkubelet.runtime.ContainerInspection;
 import dev.jkubelet.runtime.ContainerState;
@@ -33,20 +32,16 @@ final class Inspections {
   private Inspections() {}
 
   /** Empty for a container that only looks like a pod's: its name tells nothing. */
-  static Optional<ContainerSummary> summary(Container listed) {
-    var names = listed.getNames() == null ? new String[0] : listed.getNames();
-    var labels = listed.getLabels() == null ? Map.<String, String>of() : listed.getLabels();
+  static Optional<ContainerSummary> summary(JsonNode listed) {
     var summary =
-        names.length == 0
-            ? Optional.<ContainerSummary>empty()
-            : summary(
-                listed.getId(),
-                names[0],
-                labels,
-                listedState(String.valueOf(listed.getState())),
-                Instant.ofEpochSecond(listed.getCreated()));
+        summary(
+            listed.path("Id").asText(),
+            listed.path("Names").path(0).asText(),
+            texts(listed.path("Labels")),
+            listedState(listed.path("State").asText()),
+            Instant.ofEpochSecond(listed.path("Created").asLong()));
     if (summary.isEmpty()) {
-      log.debug("Ignored container {}: {} is not a pod's container", listed.getId(), names);
+      log.debug("Ignored what is not a pod's container: {}", listed);
     }
     return summary;
   }
@@ -152,11 +147,15 @@ final class Inspections {
   }
 
   static Map<String, String> labels(JsonNode answer) {
-    var labels = new TreeMap<String, String>();
-    for (var label : answer.path("Config").path("Labels").properties()) {
-      labels.put(label.getKey(), label.getValue().asText());
+    return texts(answer.path("Config").path("Labels"));
+  }
+
+  private static Map<String, String> texts(JsonNode object) {
+    var texts = new TreeMap<String, String>();
+    for (var property : object.properties()) {
+      texts.put(property.getKey(), property.getValue().asText());
     }
-    return labels;
+    return texts;
   }
 
   static Optional<Path> path(JsonNode node) {
