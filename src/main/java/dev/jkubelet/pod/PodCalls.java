@@ -159,6 +159,10 @@ final class PodCalls {
     var cause = ContainerCalls.cause(failure);
     switch (cause) {
       case EngineException.Unavailable _, EngineException.TimedOut _ -> {}
+      case EngineException.NetworkNotReady none -> {
+        warn("NetworkNotReady", "network is not ready: " + none.getMessage());
+        return soonAgain(life);
+      }
       case EngineException refusal ->
           warn("FailedCreatePodSandBox", "Failed to create pod sandbox: " + refusal.getMessage());
       default ->
@@ -167,6 +171,12 @@ final class PodCalls {
               cause.getMessage());
     }
     return life.after(Setback.ofEngine(life.setback(), services.clock().instant()));
+  }
+
+  /** There may be a network at any moment; while none is made, only a former sandbox changes. */
+  private PodLife soonAgain(PodLife life) {
+    var soon = Setback.ofEngine(Optional.empty(), services.clock().instant());
+    return life.sandbox().isEmpty() ? life.set(Optional.of(soon)) : life.after(soon);
   }
 
   /**

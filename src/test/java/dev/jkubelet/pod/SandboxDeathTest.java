@@ -7,6 +7,7 @@ import dev.jkubelet.runtime.EngineException;
 import dev.jkubelet.runtime.FakeCall;
 import dev.jkubelet.runtime.FakeCall.Verb;
 import dev.jkubelet.runtime.FakeEvents;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -165,6 +166,43 @@ class SandboxDeathTest {
 
   private List<ContainerSummary> made() {
     return machine.engine().made().stream().filter(s -> s.name().equals("POD")).toList();
+  }
+
+  @Test
+  void aNetworkThatIsNotReadyIsLookedForEverySecondAndNothingIsMade() throws IOException {
+    var network = new ScriptedNetwork(root.resolve("cni"));
+    network.isMissing();
+    var pod = RunningPod.start(machine, network.connecting(machine.engine()), SPEC);
+    pod.awaitWaiting("main", "ContainerCreating");
+    for (int tries = 1; tries <= 4; tries++) {
+      int told = tries;
+      machine.eventually(() -> assertThat(notReady()).hasSize(told));
+      settle();
+      machine.pass(Duration.ofSeconds(1));
+    }
+    assertThat(notReady())
+        .allMatch(
+            message ->
+                message.startsWith(
+                    "network is not ready: runtime network not ready: NetworkReady=false"
+                        + " reason:NetworkPluginNotReady message:docker: network plugin is not"
+                        + " ready: cni config uninitialized: no networks found in "));
+    assertThat(pod.listed()).isEmpty();
+
+    network.isThere();
+    machine.eventually(
+        () -> {
+          machine.pass(Duration.ofSeconds(1));
+          assertThat(network.leases()).hasSize(1);
+        });
+    pod.awaitRunning("main", 0);
+  }
+
+  private List<String> notReady() {
+    return machine.events().stream()
+        .filter(event -> event.type().equals("Warning") && event.reason().equals("NetworkNotReady"))
+        .map(FakeMachine.Recorded::message)
+        .toList();
   }
 
   @Test
