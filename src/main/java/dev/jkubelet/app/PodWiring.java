@@ -84,6 +84,7 @@ final class PodWiring {
     var root = options.node().rootDir();
     var ips = ips();
     var objects = cluster.map(ClusterWiring::objects).orElseGet(PodObjects::none);
+    var events = cluster.map(ClusterWiring::events).orElse(PodWiring::log);
     return new PodServices(
         runtime,
         new NetworkProbes(),
@@ -94,7 +95,7 @@ final class PodWiring {
             allocatable,
             calls,
             FILE_CALL_LIMIT,
-            new MeteredVolumes(metrics.volumes())),
+            new MeteredVolumes(metrics.volumes(), events)),
         new PodFiles(
             new PodFiles.Places(
                 root,
@@ -109,7 +110,7 @@ final class PodWiring {
         new ContainerMounts(root, calls, FILE_CALL_LIMIT)::of,
         new MeteredPodCgroups(PodCgroups.of(host.cgroups(), InBackground::run), metrics),
         metrics,
-        cluster.map(ClusterWiring::events).orElse(PodWiring::log),
+        events,
         objects,
         spans,
         clock,

@@ -181,8 +181,8 @@ public final class ContainerActor {
               case Failed(var number, var cause) when number == call ->
                   step(calls().afterFailure(life, cause), wish);
               case Order(var next) when next.equals(wish) -> Behaviors.same();
-              case Order(Wish.Run(var habitat)) when wish instanceof Wish.Make ->
-                  preparing(life, new Wish.Run(habitat), launch.in(habitat), call);
+              case Order(Wish.Live next) when wish instanceof Wish.Make ->
+                  preparing(life, next, launch.in(next.habitat()), call);
               case Order(var next) -> ordered(life, next);
               case Desire(var newer) -> {
                 var next = plan.change(newer, life);

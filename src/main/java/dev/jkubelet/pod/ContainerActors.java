@@ -130,12 +130,9 @@ final class ContainerActors {
                     all.stream()
                         .filter(s -> s.type() == ContainerType.CONTAINER && s.name().equals(name))
                         .toList())));
-    boolean gone =
-        life.sandbox()
-            .filter(PodLife.Sandbox::live)
-            .filter(
-                known -> all.stream().noneMatch(s -> s.id().equals(known.id()) && Hints.live(s)))
-            .isPresent();
-    return gone || life.setback().isPresent();
+    return life.sandbox()
+        .filter(PodLife.Sandbox::live)
+        .filter(known -> all.stream().noneMatch(s -> s.id().equals(known.id()) && Hints.live(s)))
+        .isPresent();
   }
 }

@@ -15,11 +15,16 @@ final class ContainerSteps {
     /** Be left as it is: its turn has not come. */
     record Nothing() implements Wish {}
 
+    /** Live in that habitat. */
+    sealed interface Live extends Wish {
+      Habitat habitat();
+    }
+
     /** Be made for that habitat, which is not ready yet, where it was never there. */
-    record Make(Habitat habitat) implements Wish {}
+    record Make(Habitat habitat) implements Live {}
 
     /** Run in that habitat, and be restarted as the policy says. */
-    record Run(Habitat habitat) implements Wish {}
+    record Run(Habitat habitat) implements Live {}
 
     /** Be dead, and still be told of. */
     record Halt(Duration grace) implements Wish {}

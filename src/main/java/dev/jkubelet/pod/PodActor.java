@@ -127,13 +127,13 @@ public final class PodActor {
       case Step.ReleaseVolumes() -> call(life, calls.releaseVolumes());
       case Step.Run(var names, var habitat) -> {
         containers.run(names, habitat);
-        yield resting(life);
+        yield resting(life.unhindered());
       }
       case Step.Halt(var names) -> {
         containers.halt(names, memory.haltWithin());
         yield resting(life);
       }
-      case Step.Rest() -> resting(life);
+      case Step.Rest() -> resting(life.unhindered());
       case Step.WaitUntil(var at) -> {
         remind(PodNews.TimeUp.INSTANCE, Duration.between(now, at));
         yield resting(life);
@@ -223,7 +223,7 @@ public final class PodActor {
                 yield Behaviors.same();
               }
               case PodNews.Failed(var cause) ->
-                  answered(life.set(memory.calls().setback(cause, life)), stale);
+                  answered(memory.calls().afterFailure(life, cause), stale);
               case PodNews.ContainerChanged(var report) -> {
                 var next = life.with(report);
                 memory.publish(next);

@@ -101,7 +101,7 @@ final class PodCalls {
 
   private Function<PodLife, PodLife> kept(Throwable failure) {
     warn("FailedUnMount", ContainerCalls.cause(failure).getMessage());
-    return life -> life.set(Setback.ofEngine(life.setback(), services.clock().instant()));
+    return life -> life.after(Setback.ofEngine(life.setback(), services.clock().instant()));
   }
 
   private Function<PodLife, PodLife> kept(Throwable failure, PodLife life) {
@@ -135,7 +135,8 @@ final class PodCalls {
   /** Also a dead one holds the pod's addresses and ports until it is stopped. */
   private CompletionStage<Void> replace(Sandbox former) {
     tell("Normal", "SandboxChanged", "Pod sandbox changed, it will be killed and re-created.");
-    return services.runtime().stop(former.id(), SANDBOX_GRACE);
+    var runtime = services.runtime();
+    return runtime.stop(former.id(), SANDBOX_GRACE).thenRun(() -> runtime.remove(former.id()));
   }
 
   CompletionStage<Function<PodLife, PodLife>> stopSandbox(String id) {
@@ -154,10 +155,14 @@ final class PodCalls {
   }
 
   /** Also where the kubelet's events about a pod's failing ground come from. */
-  Setback setback(Throwable failure, PodLife life) {
+  PodLife afterFailure(PodLife life, Throwable failure) {
     var cause = ContainerCalls.cause(failure);
     switch (cause) {
       case EngineException.Unavailable _, EngineException.TimedOut _ -> {}
+      case EngineException.NetworkNotReady none -> {
+        warn("NetworkNotReady", "network is not ready: " + none.getMessage());
+        return soonAgain(life);
+      }
       case EngineException refusal ->
           warn("FailedCreatePodSandBox", "Failed to create pod sandbox: " + refusal.getMessage());
       default ->
@@ -165,7 +170,13 @@ final class PodCalls {
               life.ground().isEmpty() ? "FailedMount" : "FailedCreatePodSandBox",
               cause.getMessage());
     }
-    return Setback.ofEngine(life.setback(), services.clock().instant());
+    return life.after(Setback.ofEngine(life.setback(), services.clock().instant()));
+  }
+
+  /** There may be a network at any moment; while none is made, only a former sandbox changes. */
+  private PodLife soonAgain(PodLife life) {
+    var soon = Setback.ofEngine(Optional.empty(), services.clock().instant());
+    return life.sandbox().isEmpty() ? life.set(Optional.of(soon)) : life.after(soon);
   }
 
   /**

@@ -87,8 +87,9 @@ record PodLife(
     return new PodLife(doubtful, footing, containers, setback);
   }
 
+  /** What the engine has; that says nothing about how the next step will go. */
   PodLife observed(Optional<Sandbox> newest) {
-    return new PodLife(shelter.observed(newest), footing, containers, Optional.empty());
+    return new PodLife(shelter.observed(newest), footing, containers, setback);
   }
 
   /**
@@ -119,8 +120,18 @@ record PodLife(
     return new PodLife(shelter, footing, Map.copyOf(all), setback);
   }
 
-  PodLife set(Setback newest) {
-    return new PodLife(shelter, footing, containers, Optional.of(newest));
+  /** Whatever the call that failed did or did not do: the engine is asked before the next one. */
+  PodLife after(Setback newest) {
+    return forgotten().set(Optional.of(newest));
+  }
+
+  /** Nothing that failed is to be done any more. */
+  PodLife unhindered() {
+    return set(Optional.empty());
+  }
+
+  PodLife set(Optional<Setback> newest) {
+    return new PodLife(shelter, footing, containers, newest);
   }
 
   boolean lacksGround(Instant now) {

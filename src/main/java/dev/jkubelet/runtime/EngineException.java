@@ -50,10 +50,19 @@ public abstract sealed class EngineException extends RuntimeException {
   /**
    * The engine answered with an error of its own (bad request, server error, a registry's refusal).
    */
-  public static final class Refused extends EngineException {
+  public static sealed class Refused extends EngineException {
     private static final long serialVersionUID = 1L;
 
     public Refused(String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
+
+  /** There is no network yet to connect a sandbox to; none was made. */
+  public static final class NetworkNotReady extends Refused {
+    private static final long serialVersionUID = 1L;
+
+    public NetworkNotReady(String message, Throwable cause) {
       super(message, cause);
     }
   }

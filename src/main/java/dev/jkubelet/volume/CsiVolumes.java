@@ -33,14 +33,21 @@ final class CsiVolumes {
   private final CsiDrivers drivers;
   private final VolumeTurns turns;
   private final CsiInUse inUse;
+  private final VolumeListener listener;
 
   CsiVolumes(
-      PodDirs dirs, CsiObjects objects, CsiDrivers drivers, VolumeTurns turns, CsiInUse inUse) {
+      PodDirs dirs,
+      CsiObjects objects,
+      CsiDrivers drivers,
+      VolumeTurns turns,
+      CsiInUse inUse,
+      VolumeListener listener) {
     this.dirs = dirs;
     this.objects = objects;
     this.drivers = drivers;
     this.turns = turns;
     this.inUse = inUse;
+    this.listener = listener;
   }
 
   /** A volume that a claim leads to; one that is there already is only made larger, if it must. */
@@ -198,6 +205,7 @@ final class CsiVolumes {
       if (node.capabilities().contains(Capability.EXPAND_VOLUME)) {
         node.expand(
             mount.volume(), mount.target().toString(), stagingPath(node, mount), size.getAsLong());
+        listener.grown(mount.pod(), claim);
         objects.resized(volume, claim);
       }
     } catch (IOException | GrpcFailure failure) {

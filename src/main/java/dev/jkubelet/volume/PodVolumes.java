@@ -67,7 +67,7 @@ public final class PodVolumes {
     this.projected = new ProjectedVolumes(dirs, objects, allocatable);
     this.nfs = new NfsVolume(dirs, new MountCommand("mount", limit));
     var turns = new VolumeTurns(limit);
-    this.csi = new CsiVolumes(dirs, new CsiObjects(objects), drivers, turns, inUse);
+    this.csi = new CsiVolumes(dirs, new CsiObjects(objects), drivers, turns, inUse, listener);
     this.csiRemoval = new CsiRemoval(dirs, drivers, turns, inUse);
     this.persistent = new PersistentVolumes(objects, nfs, csi);
     this.calls = calls;

@@ -153,7 +153,11 @@ class CniRunTest extends ClusterRun {
   }
 
   private static boolean waits(String pod) {
-    return events(pod, "FailedCreatePodSandBox").contains("cni config uninitialized");
+    return events(pod, "NetworkNotReady")
+        .contains(
+            "network is not ready: runtime network not ready: NetworkReady=false"
+                + " reason:NetworkPluginNotReady message:docker: network plugin is not ready:"
+                + " cni config uninitialized");
   }
 
   private String server() {

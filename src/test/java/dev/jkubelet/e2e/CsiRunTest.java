@@ -105,16 +105,16 @@ class CsiRunTest extends ClusterRun {
     assertThat(node(".status.volumesInUse[*]")).isEqualTo("kubernetes.io/csi/" + DRIVER + "^vol-1");
     assertThat(mounts()).hasSize(3);
 
+    growsWhileItIsInUse();
+
     agent.kill();
     kubectl("delete", "pod", "reader", "--grace-period=0", "--force");
-    kubectl("patch", "pv", "csi-pv", "-p", "{\"spec\":{\"capacity\":{\"storage\":\"2Gi\"}}}");
-    change(CLAIM, CsiRunTest::waitForSize);
+    resize("3Gi");
     join();
 
     eventually("what is gone is let go", () -> mounts().size() == 2);
-    eventually("it grows", () -> claim("{.status.capacity.storage}").equals("2Gi"));
-    assertThat(claim("{.status.conditions}")).isEmpty();
-    assertThat(plugin.calls).contains("to " + (2L << 30)).doesNotContain("NodeUnstageVolume vol-1");
+    eventually("it grows", () -> claim("{.status.capacity.storage}").equals("3Gi"));
+    assertThat(plugin.calls).contains("to " + (3L << 30)).doesNotContain("NodeUnstageVolume vol-1");
     assertThat(get("writer", ".status.containerStatuses[0].restartCount")).isEqualTo("0");
     assertThat(kubectl("exec", "writer", "--", "cat", "/data/file")).isEqualTo("kept\n");
 
@@ -125,6 +125,28 @@ class CsiRunTest extends ClusterRun {
     assertThat(state.resolve("volumes/vol-1/file")).hasContent("kept");
     plugin.close();
     eventually("the driver is gone", () -> csiNode().isEmpty());
+  }
+
+  /** A change of the pod has it looked at, which else comes within a minute. */
+  private void growsWhileItIsInUse() throws IOException {
+    resize("2Gi");
+    kubectl("annotate", "pod", "writer", "looked=at");
+    eventually("it grows", () -> claim("{.status.capacity.storage}").equals("2Gi"));
+    assertThat(claim("{.status.conditions}")).isEmpty();
+    assertThat(plugin.calls).contains("to " + (2L << 30));
+    for (var object : List.of("writer", "csi")) {
+      eventually(
+          "it is told of " + object,
+          () ->
+              events(object, "FileSystemResizeSuccessful")
+                  .equals("MountVolume.NodeExpandVolume succeeded for volume \"csi-pv\" \n"));
+    }
+  }
+
+  private void resize(String size) throws IOException {
+    var patch = "{\"spec\":{\"capacity\":{\"storage\":\"%s\"}}}".formatted(size);
+    kubectl("patch", "pv", "csi-pv", "-p", patch);
+    change(CLAIM, CsiRunTest::waitForSize);
   }
 
   private static String csiNode() {

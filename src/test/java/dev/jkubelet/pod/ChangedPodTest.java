@@ -41,7 +41,6 @@ class ChangedPodTest {
     machine = new FakeMachine(root);
     machine.engine().image("app:2", FakeBehaviour.runs());
     snapshots = machine.kit().createTestProbe();
-    machine.engine().events(event -> actor.tell(new PodActor.EngineHint(event)), _ -> {});
   }
 
   @AfterEach
@@ -211,6 +210,7 @@ class ChangedPodTest {
 
   private Pod start(Pod pod) {
     actor = machine.kit().spawn(PodActor.create(pod, machine.services(), snapshots.getRef()));
+    machine.engine().events(event -> actor.tell(new PodActor.EngineHint(event)), _ -> {});
     return pod;
   }
 

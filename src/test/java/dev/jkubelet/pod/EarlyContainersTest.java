@@ -3,12 +3,15 @@ package dev.jkubelet.pod;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jkubelet.runtime.ContainerConfig.Mount;
+import dev.jkubelet.runtime.EngineException;
 import dev.jkubelet.runtime.FakeCall;
 import dev.jkubelet.runtime.FakeCall.Verb;
 import dev.jkubelet.runtime.FakeFaults;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -135,6 +138,103 @@ class EarlyContainersTest {
     pod.awaitRunning("main", 0);
 
     assertThat(pod.instances()).singleElement().extracting("sandboxId").isNotEqualTo(sandbox);
+  }
+
+  @Test
+  void areMadeAnewOfWhatThereIsThenWhenTheSandboxDidNotStart() {
+    say("old");
+    var pod =
+        RunningPod.start(
+            machine,
+            """
+            {containers: [
+              {name: main, image: 'app:1',
+               env: [{name: WORD, valueFrom: {configMapKeyRef: {name: words, key: word}}}]}]}""");
+    machine.eventually(() -> assertThat(pod.instances()).hasSize(1));
+    var failed = pod.sandboxes().getFirst().id();
+
+    say("new");
+    starting.refuse(new EngineException.Refused("port is already allocated", null));
+    passUntilBegun();
+    pod.awaitRunning("main", 0);
+
+    assertThat(machine.engine().config("main").env()).contains("WORD=new");
+    assertThat(pod.sandboxes()).singleElement().extracting("id").isNotEqualTo(failed);
+    assertThat(pod.instances())
+        .singleElement()
+        .extracting("sandboxId")
+        .isEqualTo(pod.sandboxes().getFirst().id());
+    assertThat(machine.events())
+        .extracting(FakeMachine.Recorded::message)
+        .contains("Failed to create pod sandbox: port is already allocated");
+  }
+
+  private void say(String word) {
+    machine
+        .objects()
+        .configMaps
+        .put("words", new ConfigMapBuilder().addToData("word", word).build());
+  }
+
+  private void passUntilBegun() {
+    machine.eventually(
+        () -> {
+          machine.pass(Duration.ofSeconds(1));
+          assertThat(machine.engine().begun()).extracting("name").contains("main");
+        });
+  }
+
+  @Test
+  void arePulledOnceWhenTheSandboxDidNotStartMeanwhile() {
+    machine.engine().imageStore().publish("slow:1");
+    var pulling = machine.engine().hang(Verb.PULL, _ -> true);
+    var pod = RunningPod.start(machine, "{containers: [{name: main, image: 'slow:1'}]}");
+    machine.eventually(() -> assertThat(pulling.held()).hasSize(1));
+
+    starting.refuse(new EngineException.Refused("port is already allocated", null));
+    machine.eventually(
+        () -> {
+          machine.pass(Duration.ofSeconds(1));
+          assertThat(pod.sandboxes()).anyMatch(Hints::live);
+        });
+    pulling.release();
+    pod.awaitRunning("main", 0);
+
+    assertThat(machine.events())
+        .extracting(FakeMachine.Recorded::reason)
+        .filteredOn("Pulling"::equals)
+        .hasSize(1);
+  }
+
+  @Test
+  void areMadeAnewWhenTheSandboxCouldNotBeConnected() throws IOException {
+    starting.release();
+    var network = new ScriptedNetwork(root.resolve("cni"));
+    network.breaks();
+    var pod = RunningPod.start(machine, network.connecting(machine.engine()), SPEC);
+    machine.eventually(
+        () ->
+            assertThat(machine.events())
+                .filteredOn(event -> event.reason().equals("FailedCreatePodSandBox"))
+                .extracting(FakeMachine.Recorded::message)
+                .contains(
+                    "Failed to create pod sandbox: networkPlugin cni failed to set up pod"
+                        + " \"web_golden\" network: no luck"));
+    machine.eventually(() -> assertThat(calls(Verb.CREATE)).as("made early").hasSize(1));
+    assertThat(pod.sandboxes()).isEmpty();
+    assertThat(network.leases()).isEmpty();
+
+    network.works();
+    passUntilBegun();
+    pod.awaitRunning("main", 0);
+
+    var sandbox = pod.sandboxes();
+    assertThat(sandbox).hasSize(1);
+    assertThat(network.leases()).containsExactly(sandbox.getFirst().id());
+    assertThat(pod.instances())
+        .singleElement()
+        .extracting("sandboxId")
+        .isEqualTo(sandbox.getFirst().id());
   }
 
   @Test

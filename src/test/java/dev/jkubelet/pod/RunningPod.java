@@ -1,5 +1,6 @@
 package dev.jkubelet.pod;
 
+import dev.jkubelet.runtime.ContainerRuntime;
 import dev.jkubelet.runtime.ContainerSummary;
 import dev.jkubelet.runtime.ContainerType;
 import dev.jkubelet.runtime.RuntimeEvent;
@@ -27,23 +28,29 @@ final class RunningPod {
   private final ActorRef<PodActor.Command> actor;
   private final List<PodStatus> history = new ArrayList<>();
 
-  private RunningPod(FakeMachine machine, Pod pod) {
+  private RunningPod(FakeMachine machine, ContainerRuntime runtime, Pod pod) {
     this.machine = machine;
     this.snapshots = machine.kit().createTestProbe();
-    this.actor = machine.kit().spawn(PodActor.create(pod, machine.services(), snapshots.getRef()));
+    var services = machine.services(runtime);
+    this.actor = machine.kit().spawn(PodActor.create(pod, services, snapshots.getRef()));
     machine.engine().events(this::hint, _ -> {});
   }
 
   /** Begins to run a pod called {@code web} with that spec. */
   static RunningPod start(FakeMachine machine, String spec) {
-    return new RunningPod(machine, FakeMachine.pod("web", UID, spec));
+    return start(machine, machine.engine(), spec);
+  }
+
+  /** The same with another way to the engine. */
+  static RunningPod start(FakeMachine machine, ContainerRuntime runtime, String spec) {
+    return new RunningPod(machine, runtime, FakeMachine.pod("web", UID, spec));
   }
 
   /** The same for a new agent, to which the API server tells what the last one told it. */
   static RunningPod adopt(FakeMachine machine, String spec, PodStatus told) {
     var pod = FakeMachine.pod("web", UID, spec);
     pod.setStatus(told);
-    return new RunningPod(machine, pod);
+    return new RunningPod(machine, machine.engine(), pod);
   }
 
   private void hint(RuntimeEvent event) {

@@ -2,12 +2,15 @@ package dev.jkubelet.pod;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.jkubelet.runtime.ContainerSummary;
 import dev.jkubelet.runtime.EngineException;
 import dev.jkubelet.runtime.FakeCall;
 import dev.jkubelet.runtime.FakeCall.Verb;
 import dev.jkubelet.runtime.FakeEvents;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -122,6 +125,87 @@ class SandboxDeathTest {
   }
 
   @Test
+  void aSandboxThatDoesNotStartIsMadeAnewAfterOneSecondDoublingToTen() {
+    failStart();
+    var pod = RunningPod.start(machine, SPEC);
+    int tries = 1;
+    for (int seconds : new int[] {1, 2, 4, 8, 10}) {
+      awaitFailures(tries);
+      settle();
+      machine.pass(Duration.ofSeconds(seconds).minusMillis(1));
+      settle();
+      assertThat(made()).as("made before %d s", seconds).hasSize(tries);
+      failStart();
+      machine.pass(Duration.ofMillis(1));
+      tries++;
+    }
+    awaitFailures(tries);
+
+    assertThat(made()).extracting("attempt").containsExactly(0, 1, 2, 3, 4, 5);
+    assertThat(pod.sandboxes()).as("former ones are removed").hasSize(1);
+  }
+
+  /** Long enough for actors to do a few things, if there is anything to do. */
+  private void settle() {
+    machine.kit().createTestProbe().expectNoMessage(Duration.ofMillis(50));
+  }
+
+  private void failStart() {
+    machine
+        .engine()
+        .failNext(Verb.START_SANDBOX, _ -> true, new EngineException.Refused("taken", null));
+  }
+
+  private void awaitFailures(int count) {
+    machine.eventually(
+        () ->
+            assertThat(machine.events())
+                .filteredOn(event -> event.reason().equals("FailedCreatePodSandBox"))
+                .hasSize(count));
+  }
+
+  private List<ContainerSummary> made() {
+    return machine.engine().made().stream().filter(s -> s.name().equals("POD")).toList();
+  }
+
+  @Test
+  void aNetworkThatIsNotReadyIsLookedForEverySecondAndNothingIsMade() throws IOException {
+    var network = new ScriptedNetwork(root.resolve("cni"));
+    network.isMissing();
+    var pod = RunningPod.start(machine, network.connecting(machine.engine()), SPEC);
+    pod.awaitWaiting("main", "ContainerCreating");
+    for (int tries = 1; tries <= 4; tries++) {
+      int told = tries;
+      machine.eventually(() -> assertThat(notReady()).hasSize(told));
+      settle();
+      machine.pass(Duration.ofSeconds(1));
+    }
+    assertThat(notReady())
+        .allMatch(
+            message ->
+                message.startsWith(
+                    "network is not ready: runtime network not ready: NetworkReady=false"
+                        + " reason:NetworkPluginNotReady message:docker: network plugin is not"
+                        + " ready: cni config uninitialized: no networks found in "));
+    assertThat(pod.listed()).isEmpty();
+
+    network.isThere();
+    machine.eventually(
+        () -> {
+          machine.pass(Duration.ofSeconds(1));
+          assertThat(network.leases()).hasSize(1);
+        });
+    pod.awaitRunning("main", 0);
+  }
+
+  private List<String> notReady() {
+    return machine.events().stream()
+        .filter(event -> event.type().equals("Warning") && event.reason().equals("NetworkNotReady"))
+        .map(FakeMachine.Recorded::message)
+        .toList();
+  }
+
+  @Test
   void itsImageIsPulledWhenItIsMissed() {
     loseImage();
     machine.engine().imageStore().publish("pause:1");
@@ -150,7 +234,7 @@ class SandboxDeathTest {
 
   @Test
   void aSandboxWhoseAnswerWasLostIsUsed() {
-    var hang = machine.engine().hang(Verb.RUN_SANDBOX, _ -> true);
+    var hang = machine.engine().hang(Verb.START_SANDBOX, _ -> true);
     var pod = RunningPod.start(machine, SPEC);
     machine.eventually(() -> assertThat(hang.held()).hasSize(1));
     hang.actAndTimeOut();
@@ -159,7 +243,7 @@ class SandboxDeathTest {
     machine.eventually(
         () -> {
           machine.pass(Duration.ofSeconds(1));
-          assertThat(pod.instances()).isNotEmpty();
+          assertThat(machine.engine().begun()).extracting("name").contains("main");
         });
 
     pod.awaitRunning("main", 0);

@@ -106,6 +106,12 @@ public final class FakeFaults {
       taken().forEach(one -> one.act().run());
     }
 
+    /** The engine wakes up and does not do what waits; nothing hangs any more. */
+    public void refuse(EngineException failure) {
+      faults.end(this);
+      taken().forEach(one -> one.result().completeExceptionally(failure));
+    }
+
     /** The time limit passes: what waits is not done. Later calls hang as well. */
     public void timeOut() {
       taken().forEach(Hang::answerTooLate);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.jkubelet.runtime.BlockingCalls;
 import dev.jkubelet.volume.csi.CsiNode.Capability;
 import io.fabric8.kubernetes.api.model.PersistentVolumeBuilder;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
@@ -21,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,6 +46,7 @@ class CsiVolumesTest {
   @TempDir private Path root;
   private final FakeObjects objects = new FakeObjects();
   private final FakeCsiNode node = new FakeCsiNode();
+  private final List<String> grown = new CopyOnWriteArrayList<>();
   private PodVolumes volumes;
 
   @BeforeEach
@@ -69,7 +72,12 @@ class CsiVolumesTest {
             Pods.ALLOCATABLE,
             new BlockingCalls(4),
             Duration.ofSeconds(20),
-            VolumeListener.NONE);
+            new VolumeListener() {
+              @Override
+              public void grown(Pod pod, PersistentVolumeClaim claim) {
+                grown.add(pod.getMetadata().getUid() + " " + claim.getMetadata().getName());
+              }
+            });
     agent.drivers().add(DRIVER, node);
     return agent;
   }
@@ -203,14 +211,28 @@ class CsiVolumesTest {
   void growsItsFileSystemWithTheVolumeAndSaysSo() {
     node.capabilities.add(Capability.EXPAND_VOLUME);
     setUp(claiming(Pods.UID));
+    assertThat(grown).isEmpty();
     volume("2Gi", "1Gi");
     setUp(claiming(Pods.UID));
 
     assertThat(node.calls).last().isEqualTo("expand vol-1 to 2147483648");
+    assertThat(grown).containsExactly(Pods.UID + " claim");
     assertThat(objects.patches)
         .containsExactly(
             "claim {\"status\":{\"capacity\":{\"storage\":\"2Gi\"},\"conditions\":"
                 + "[{\"type\":\"FileSystemResizePending\",\"$patch\":\"delete\"}]}}");
+  }
+
+  @Test
+  void saysNothingOfGrowthThatTheDriverRefused() {
+    node.capabilities.add(Capability.EXPAND_VOLUME);
+    setUp(claiming(Pods.UID));
+    volume("2Gi", "1Gi");
+    node.failure = "still in use";
+    assertThatThrownBy(() -> setUp(claiming(Pods.UID))).hasMessageContaining("still in use");
+
+    assertThat(grown).isEmpty();
+    assertThat(objects.patches).isEmpty();
   }
 
   @Test

@@ -4,8 +4,10 @@ import dev.jkubelet.pod.PodEvents;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.EventBuilder;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectReference;
 import io.fabric8.kubernetes.api.model.ObjectReferenceBuilder;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
@@ -34,20 +36,25 @@ public final class EventRecorder implements PodEvents, NodeEvents {
 
   @Override
   public void record(Pod pod, String container, String type, String reason, String message) {
-    var meta = pod.getMetadata();
-    add(
-        new ObjectReferenceBuilder()
-            .withKind("Pod")
-            .withApiVersion("v1")
-            .withNamespace(meta.getNamespace())
-            .withName(meta.getName())
-            .withUid(meta.getUid())
-            .withResourceVersion(meta.getResourceVersion())
-            .withFieldPath(fieldPath(pod, container))
-            .build(),
-        type,
-        reason,
-        message);
+    var object = reference("Pod", pod.getMetadata());
+    object.setFieldPath(fieldPath(pod, container));
+    add(object, type, reason, message);
+  }
+
+  @Override
+  public void record(PersistentVolumeClaim claim, String type, String reason, String message) {
+    add(reference("PersistentVolumeClaim", claim.getMetadata()), type, reason, message);
+  }
+
+  private static ObjectReference reference(String kind, ObjectMeta meta) {
+    return new ObjectReferenceBuilder()
+        .withKind(kind)
+        .withApiVersion("v1")
+        .withNamespace(meta.getNamespace())
+        .withName(meta.getName())
+        .withUid(meta.getUid())
+        .withResourceVersion(meta.getResourceVersion())
+        .build();
   }
 
   /** The kubelet has a node's name for its UID, and no version of it. */

@@ -75,15 +75,7 @@ record NodeStatuses(NodeStatus status, List<String> changes) {
 
   /** The engine's first, as the kubelet has them. */
   private static List<String> problems(Condition condition, NodeFacts facts) {
-    return Stream.concat(
-            condition.problems().stream(),
-            facts.networkProblem().stream()
-                .map(
-                    problem ->
-                        "runtime network not ready: NetworkReady=false"
-                            + " reason:NetworkPluginNotReady message:"
-                            + problem))
-        .toList();
+    return Stream.concat(condition.problems().stream(), facts.networkProblem().stream()).toList();
   }
 
   /** The largest first, digests before tags. */

@@ -14,13 +14,18 @@ import java.util.Optional;
  * @param limit how long a plugin may take
  */
 public record CniOptions(Path confDir, List<Path> binDirs, Path cacheDir, Duration limit) {
-  /** Why no pod can be connected, as dockershim says it; empty when one can. Reads a folder. */
+  /** How the kubelet and dockershim begin to say why no pod can be connected. */
+  static final String NOT_READY =
+      "runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady"
+          + " message:docker: network plugin is not ready: cni config uninitialized";
+
+  /** Why no pod can be connected; empty when one can. Reads a folder. */
   public Optional<String> problem() {
     try {
       NetworkList.first(confDir);
       return Optional.empty();
     } catch (CniException _) {
-      return Optional.of("docker: network plugin is not ready: cni config uninitialized");
+      return Optional.of(NOT_READY);
     }
   }
 }

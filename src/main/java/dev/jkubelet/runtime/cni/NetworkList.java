@@ -37,11 +37,8 @@ record NetworkList(
     }
     throw new CniException(
         wrong.isEmpty()
-            ? "cni config uninitialized: no networks found in " + folder
-            : "cni config uninitialized: no valid networks found in "
-                + folder
-                + ": "
-                + String.join("; ", wrong));
+            ? "no networks found in " + folder
+            : "no valid networks found in " + folder + ": " + String.join("; ", wrong));
   }
 
   private static List<Path> files(Path folder) {
@@ -55,7 +52,7 @@ record NetworkList(
           .sorted()
           .toList();
     } catch (IOException unreadable) {
-      throw new CniException("cni config uninitialized: " + unreadable, unreadable);
+      throw new CniException(unreadable.toString(), unreadable);
     }
   }
 

@@ -30,7 +30,12 @@ final class SandboxNetworks {
   /** Fails when the pod can't be connected, as far as that is known without trying. */
   CompletionStage<NetworkList> find(SandboxConfig config) {
     return call("find a network for " + config.pod(), network::configured)
-        .exceptionallyCompose(failure -> refused(setUp(config), failure));
+        .exceptionallyCompose(
+            failure ->
+                CompletableFuture.failedStage(
+                    new EngineException.NetworkNotReady(
+                        CniOptions.NOT_READY + ": " + cause(failure).getMessage(),
+                        cause(failure))));
   }
 
   CompletionStage<Attachment> connect(SandboxConfig config, String id) {

@@ -6,6 +6,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.jkubelet.node.FakeApi;
 import dev.jkubelet.node.TestTime;
 import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.ObjectReferenceBuilder;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import java.time.Duration;
@@ -56,14 +59,24 @@ class EventWriterTest {
   }
 
   @Test
-  void initContainersPodsAndTheNodeAreTheirOwnObjects() throws Exception {
+  void initContainersPodsClaimsAndTheNodeAreTheirOwnObjects() throws Exception {
     spawn();
     recorder.record(pod(), "prepare", "Normal", "Created", "m");
     recorder.record(pod(), "", "Warning", "FailedMount", "m");
+    recorder.record(claim(), "Normal", "FileSystemResizeSuccessful", "m");
     recorder.record("Normal", "NodeReady", "m");
     var first = answer();
     assertThat(first.getInvolvedObject().getFieldPath()).isEqualTo("spec.initContainers{prepare}");
     assertThat(answer().getInvolvedObject().getFieldPath()).isNull();
+    assertThat(answer().getInvolvedObject())
+        .isEqualTo(
+            new ObjectReferenceBuilder()
+                .withApiVersion("v1")
+                .withKind("PersistentVolumeClaim")
+                .withNamespace("demo")
+                .withName("data")
+                .withUid("u-2")
+                .build());
     var node = answer();
     assertThat(node.getMetadata().getNamespace()).isEqualTo("default");
     assertThat(node.getInvolvedObject().getKind()).isEqualTo("Node");
@@ -148,6 +161,16 @@ class EventWriterTest {
 
   private String hexNow() {
     return Long.toHexString(time.instant().toEpochMilli() * 1_000_000);
+  }
+
+  private static PersistentVolumeClaim claim() {
+    return new PersistentVolumeClaimBuilder()
+        .withNewMetadata()
+        .withNamespace("demo")
+        .withName("data")
+        .withUid("u-2")
+        .endMetadata()
+        .build();
   }
 
   private static Pod pod() {

@@ -75,7 +75,7 @@ class NodeStatusesTest {
 
   @Test
   void isNotReadyWhileNoPodCanBeConnected() {
-    var facts = Nodes.facts("docker: network plugin is not ready: cni config uninitialized");
+    var facts = Nodes.facts("runtime network not ready: no plugin");
 
     var ready =
         NodeStatuses.of(Nodes.settings(), facts, null, notReady("down"), READY)
@@ -85,10 +85,7 @@ class NodeStatusesTest {
 
     assertThat(ready.getStatus()).isEqualTo("False");
     assertThat(ready.getReason()).isEqualTo("KubeletNotReady");
-    assertThat(ready.getMessage())
-        .isEqualTo(
-            "[down, runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady"
-                + " message:docker: network plugin is not ready: cni config uninitialized]");
+    assertThat(ready.getMessage()).isEqualTo("[down, runtime network not ready: no plugin]");
   }
 
   @Test

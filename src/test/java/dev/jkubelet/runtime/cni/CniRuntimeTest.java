@@ -30,6 +30,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The engine is a fake one, and plugins are scripts that write down what they are told. */
 class CniRuntimeTest {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String NOT_READY =
+      "runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady"
+          + " message:docker: network plugin is not ready: cni config uninitialized";
   private static final Duration GRACE = Duration.ofSeconds(2);
 
   @TempDir private Path root;
@@ -126,10 +129,10 @@ class CniRuntimeTest {
     Files.delete(root.resolve("conf/20-later.conf"));
 
     assertThatThrownBy(() -> get(runtime.runSandbox(sandbox(false))))
-        .hasMessageContaining("cni config uninitialized: no valid networks found in");
+        .hasCauseInstanceOf(EngineException.NetworkNotReady.class)
+        .hasMessageContaining(NOT_READY + ": no valid networks found in ");
     assertThat(engine.made()).isEmpty();
-    assertThat(options().problem())
-        .contains("docker: network plugin is not ready: cni config uninitialized");
+    assertThat(options().problem()).contains(NOT_READY);
     plugin("no", answer("10.9.9.9/24"));
     Files.writeString(root.resolve("conf/20-later.conf"), "{\"name\": \"no\", \"type\": \"no\"}");
     var id = get(runtime.runSandbox(sandbox(false)));
