@@ -5,6 +5,7 @@ import dev.jkubelet.runtime.PieceSize;
 import dev.jkubelet.runtime.ProcessStreams;
 import dev.jkubelet.runtime.SocketStream;
 import dev.jkubelet.runtime.TerminalSize;
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -40,7 +41,8 @@ final class HijackedStreams implements ProcessStreams {
   private final AtomicBoolean closed = new AtomicBoolean();
   private volatile boolean ended;
 
-  HijackedStreams(Hijack connection, PieceSize pieces, boolean terminal, Subject subject) {
+  HijackedStreams(Hijack connection, PieceSize pieces, boolean terminal, Subject subject)
+      throws IOException {
     this.socket = new SocketStream(connection.channel(), pieces);
     this.early = connection.early();
     this.terminal = terminal;
