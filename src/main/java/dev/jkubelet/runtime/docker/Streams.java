@@ -13,6 +13,7 @@ import dev.jkubelet.runtime.TerminalSize;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
 import java.net.URI;
 import java.util.List;
 
@@ -35,17 +36,22 @@ final class Streams {
   /** The process' id at the engine. */
   String createExec(String container, List<String> command, StandardStreams streams)
       throws IOException {
-    running(container);
     var body = JsonNodeFactory.instance.objectNode();
     command.forEach(body.putArray("Cmd")::add);
     body.put("AttachStdin", streams.stdin())
         .put("AttachStdout", streams.stdout())
         .put("AttachStderr", streams.stderr())
         .put("Tty", streams.tty());
-    return engine
-        .post("/containers/" + Engine.encoded(container) + "/exec", body)
-        .path("Id")
-        .asText();
+    try {
+      return engine
+          .post("/containers/" + Engine.encoded(container) + "/exec", body)
+          .path("Id")
+          .asText();
+    } catch (EngineException.Conflict refused) {
+      // Asked only now: nearly always it runs, and somebody waits for the command.
+      running(container);
+      throw refused;
+    }
   }
 
   ProcessStreams startExec(String exec, boolean tty, HijackedStreams.Subject subject)
@@ -95,6 +101,7 @@ final class Streams {
     var pid = running(sandbox).path("State").path("Pid").asLong();
     var channel = NetworkNamespace.openSocket(pid);
     try {
+      channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
       channel.connect(new InetSocketAddress(LOOPBACK, port));
       return new PodSocket(new SocketStream(channel, pieces));
     } catch (IOException | RuntimeException failure) {

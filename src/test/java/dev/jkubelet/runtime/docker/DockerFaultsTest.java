@@ -295,9 +295,6 @@ class DockerFaultsTest {
     var starting =
         against(
             line -> {
-              if (line.contains("/containers/a/json")) {
-                return Answer.of("200 OK", "{\"Id\":\"a\",\"State\":{\"Running\":true}}");
-              }
               if (line.contains("/containers/a/exec")) {
                 return Answer.of("201 Created", "{\"Id\":\"e\"}");
               }
