@@ -78,6 +78,9 @@ final class RehearsalEngine {
         if (request[1].contains("/events")) {
           out.write(bytes("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"));
           listeners.add(out);
+        } else if (request[1].matches("/exec/.*/start")) {
+          RehearsalExec.run(request[1].split("/", -1)[2], in, out);
+          return;
         } else {
           answer(out, reply(request[0], request[1].replaceFirst("^/v[0-9.]+", ""), body));
         }
@@ -129,7 +132,8 @@ final class RehearsalEngine {
       case "GET version" -> ok("{'Version':'20.10.24','ApiVersion':'1.41'}");
       case "GET images" -> ok(path[2].equals("json") ? "[]" : image(target));
       case "POST containers" ->
-          path[2].equals("create") ? create(target, body) : change(path[2], path[3]);
+          path[2].equals("create") ? create(target, body) : change(path[2], path[3], body);
+      case "GET exec" -> ok("{'Running':false,'ExitCode':0}");
       case "DELETE containers" -> {
         var gone = containers.remove(path[2]);
         yield gone == null ? missing() : told(gone, "destroy");
@@ -183,10 +187,13 @@ final class RehearsalEngine {
     return new Reply(201, json.createObjectNode().put("Id", id));
   }
 
-  private Reply change(String id, String verb) throws IOException {
+  private Reply change(String id, String verb, JsonNode body) throws IOException {
     var container = containers.get(id);
     if (container == null) {
       return missing();
+    }
+    if (verb.equals("exec")) {
+      return new Reply(201, json.createObjectNode().put("Id", RehearsalExec.id(body)));
     }
     if (verb.equals("start")) {
       state(container, true);

@@ -9,6 +9,7 @@ import dev.jkubelet.runtime.ContainerState;
 import dev.jkubelet.runtime.OomKills;
 import dev.jkubelet.runtime.RuntimeEvent;
 import dev.jkubelet.runtime.RuntimeFixture;
+import dev.jkubelet.runtime.StandardStreams;
 import dev.jkubelet.runtime.TestConfigs;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -20,11 +21,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
+import org.apache.pekko.util.ByteString;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The whole life of a pod is there to be rehearsed. */
 class RehearsalEngineTest {
+  private static final StandardStreams INTERACTIVE = new StandardStreams(true, true, false, false);
+
   @TempDir Path folder;
 
   private static <T> T get(CompletionStage<T> stage) throws Exception {
@@ -54,6 +58,11 @@ class RehearsalEngineTest {
         var stays = get(runtime.createContainer(configs.container(sandbox, program)));
         get(runtime.start(stays));
         assertThat(get(runtime.inspect(stays)).state()).isEqualTo(ContainerState.RUNNING);
+        try (var command = get(runtime.exec(stays, List.of("any"), INTERACTIVE))) {
+          get(command.write(ByteString.fromString("x")));
+          get(command.endInput());
+          assertThat(get(command.exitCode())).hasValue(0);
+        }
         var dies =
             get(runtime.createContainer(configs.container(sandbox, program, "dies", 0, Map.of())));
         get(runtime.start(dies));
