@@ -75,7 +75,7 @@ final class PortWiring {
         options.node().ips().stream().map(InetAddress::getHostAddress).toList(),
         options.configz(),
         Path.of("/var/log"),
-        server.streamingIdleTimeout());
+        ServerSettings.StreamLimits.ofIdle(server.streamingIdleTimeout()));
   }
 
   Services services(ActorRef<NodeActor.Command> node, ContainerRuntime runtime) {

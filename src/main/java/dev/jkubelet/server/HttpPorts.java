@@ -187,7 +187,7 @@ public final class HttpPorts {
             services.documents(),
             new ContainerLogsRoute(node, services.logs(), services.clock()),
             new HostLogs(settings.logs(), services.files()),
-            new Streaming(node, services.runtime(), settings.streamingIdle(), system),
+            new Streaming(node, services.runtime(), settings.streams(), system),
             configz());
     return new Port("--port", at, mux, counted(false), Optional.of(access));
   }

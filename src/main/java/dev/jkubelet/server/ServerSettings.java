@@ -19,8 +19,7 @@ import java.util.Optional;
  * @param configz the body of {@code /configz}
  * @param nodeIps that a certificate made here is for too, besides the name
  * @param logs {@code /var/log}
- * @param streamingIdle how long a connection to the kubelet's port may be silent, as that of a
- *     followed log is; zero for no limit
+ * @param streams of those on the kubelet's port
  */
 public record ServerSettings(
     Optional<InetSocketAddress> kubelet,
@@ -38,4 +37,19 @@ public record ServerSettings(
     List<String> nodeIps,
     Map<String, Object> configz,
     Path logs,
-    Duration streamingIdle) {}
+    StreamLimits streams) {
+  /**
+   * How long streams may keep the kubelet waiting.
+   *
+   * @param creation from a client's upgrade until it has opened its streams
+   * @param idle while nothing moves; zero for no limit
+   */
+  public record StreamLimits(Duration creation, Duration idle) {
+    /** The kubelet's streamCreationTimeout. */
+    private static final Duration CREATION = Duration.ofSeconds(30);
+
+    public static StreamLimits ofIdle(Duration idle) {
+      return new StreamLimits(CREATION, idle);
+    }
+  }
+}

@@ -11,7 +11,6 @@ import dev.jkubelet.server.stream.Upgrade;
 import dev.jkubelet.server.stream.Upgrades;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EphemeralContainer;
-import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -30,21 +29,19 @@ import org.apache.pekko.http.javadsl.model.headers.RawHeader;
  * refuses as the kubelet does, in its order, and hands the connection over.
  */
 final class Streaming {
-  /** The kubelet's streamCreationTimeout. */
-  private static final Duration CREATION_LIMIT = Duration.ofSeconds(30);
-
   private final NodeQueries node;
   private final ContainerRuntime runtime;
   private final Upgrades upgrades;
   private final RunRoute run;
 
-  /**
-   * @param idle after which a session ends in which nothing moves; zero for never
-   */
-  Streaming(NodeQueries node, ContainerRuntime runtime, Duration idle, ActorSystem<?> system) {
+  Streaming(
+      NodeQueries node,
+      ContainerRuntime runtime,
+      ServerSettings.StreamLimits limits,
+      ActorSystem<?> system) {
     this.node = node;
     this.runtime = runtime;
-    this.upgrades = new Upgrades(CREATION_LIMIT, idle);
+    this.upgrades = new Upgrades(limits.creation(), limits.idle());
     this.run = new RunRoute(node, runtime, system);
   }
 

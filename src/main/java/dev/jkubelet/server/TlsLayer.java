@@ -195,17 +195,25 @@ final class TlsLayer
       return leaving || (unheard.isEmpty() && !records.hasSealed());
     }
 
-    /** Says good-bye; the client has a moment to take what is under way, and to close. */
+    /**
+     * Says good-bye; the client has a moment to take what is under way, and to close. Nothing is
+     * under way to one that has not got through the handshake, but for what is wrong with it.
+     */
     private void leave() {
       if (leaving) {
         return;
       }
       leaving = true;
+      boolean met = records.isEstablished();
       records.close();
       cancel(said);
       complete(heard);
-      scheduleOnce(this, LINGER);
-      move();
+      if (met || records.hasSealed()) {
+        scheduleOnce(this, LINGER);
+        move();
+      } else {
+        completeStage();
+      }
     }
 
     @Override

@@ -251,7 +251,7 @@ class KubeletPortTest {
         own.nodeIps(),
         own.configz(),
         own.logs(),
-        own.streamingIdle());
+        own.streams());
   }
 
   private static int healthz(TestServer server, KeyManager... keys) throws Exception {

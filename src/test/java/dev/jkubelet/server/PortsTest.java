@@ -48,7 +48,7 @@ class PortsTest {
               own.nodeIps(),
               own.configz(),
               own.logs(),
-              own.streamingIdle());
+              own.streams());
       var ports = new HttpPorts(server.kit().system(), settings, server.services());
       assertThatThrownBy(() -> ports.open().toCompletableFuture().get(30, TimeUnit.SECONDS))
           .rootCause()

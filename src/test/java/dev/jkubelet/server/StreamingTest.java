@@ -384,7 +384,10 @@ class StreamingTest {
         TestServer.Options.in(folder)
             .withPods(List.of(pod.snapshot()))
             .withRuntime(runtime)
-            .withIdle(Duration.ofMillis(300));
+            .withLimits(
+                new TestServer.Limits(
+                    ServerSettings.StreamLimits.ofIdle(Duration.ofMillis(300)),
+                    Duration.ofMinutes(3)));
     try (var quick = TestServer.start(options);
         var client = new SpdyClient(quick.kubelet(), pod.exec("input=1&output=1", "cat"), V4);
         var socket =

@@ -1,5 +1,6 @@
 package dev.jkubelet.server;
 
+import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.jkubelet.node.NodeActor;
 import dev.jkubelet.node.NodeHealth;
@@ -34,14 +35,31 @@ final class TestServer implements AutoCloseable {
   static final String METRICS = "# HELP up x\n# TYPE up gauge\nup 1\n";
   static final NodeHealth WELL = new NodeHealth(Optional.empty(), Optional.empty());
 
-  private final ActorTestKit kit = ActorTestKit.create(ConfigFactory.load());
+  private final ActorTestKit kit;
   private final HttpPorts ports;
   private final Services services;
 
   private TestServer(Options options) throws Exception {
+    kit = ActorTestKit.create(options.limits().config());
     services = services(options);
     ports = new HttpPorts(kit.system(), settings(options), services);
     ports.open().toCompletableFuture().get(30, TimeUnit.SECONDS);
+  }
+
+  /**
+   * How long clients may keep the kubelet's port waiting.
+   *
+   * @param betweenRequests with one that is not whole
+   */
+  record Limits(ServerSettings.StreamLimits streams, Duration betweenRequests) {
+    static final Limits NONE =
+        new Limits(ServerSettings.StreamLimits.ofIdle(Duration.ofHours(4)), Duration.ofMinutes(3));
+
+    Config config() {
+      return ConfigFactory.parseMap(
+              Map.of("pekko.http.server.idle-timeout", betweenRequests.toMillis() + " ms"))
+          .withFallback(ConfigFactory.load());
+    }
   }
 
   /** What a test may vary. */
@@ -57,7 +75,7 @@ final class TestServer implements AutoCloseable {
       List<Authenticator> tokens,
       Optional<Authorizer> webhook,
       ContainerRuntime runtime,
-      Duration idle) {
+      Limits limits) {
     static Options in(Path folder) {
       return new Options(
           folder,
@@ -71,7 +89,7 @@ final class TestServer implements AutoCloseable {
           List.of(),
           Optional.empty(),
           new FakeRuntime(Clock.systemUTC()),
-          Duration.ofHours(4));
+          Limits.NONE);
     }
 
     Options withRuntime(ContainerRuntime other) {
@@ -87,11 +105,10 @@ final class TestServer implements AutoCloseable {
           tokens,
           webhook,
           other,
-          idle);
+          limits);
     }
 
-    /** After which sessions end in which nothing moves. */
-    Options withIdle(Duration other) {
+    Options withLimits(Limits other) {
       return new Options(
           folder,
           pods,
@@ -120,7 +137,7 @@ final class TestServer implements AutoCloseable {
           tokens,
           webhook,
           runtime,
-          idle);
+          limits);
     }
 
     Options withHealth(NodeHealth other) {
@@ -136,7 +153,7 @@ final class TestServer implements AutoCloseable {
           tokens,
           webhook,
           runtime,
-          idle);
+          limits);
     }
 
     Options withLogs(LogReader other) {
@@ -152,7 +169,7 @@ final class TestServer implements AutoCloseable {
           tokens,
           webhook,
           runtime,
-          idle);
+          limits);
     }
 
     Options withClientCa(Path file) {
@@ -168,7 +185,7 @@ final class TestServer implements AutoCloseable {
           tokens,
           webhook,
           runtime,
-          idle);
+          limits);
     }
 
     Options strict() {
@@ -184,7 +201,7 @@ final class TestServer implements AutoCloseable {
           tokens,
           webhook,
           runtime,
-          idle);
+          limits);
     }
 
     /** Webhook mode: tokens are users, and {@code who} decides. */
@@ -201,7 +218,7 @@ final class TestServer implements AutoCloseable {
           List.of(token),
           Optional.of(who),
           runtime,
-          idle);
+          limits);
     }
   }
 
@@ -227,7 +244,7 @@ final class TestServer implements AutoCloseable {
         List.of("192.0.2.1"),
         Map.of("kubeletconfig", Map.of("port", 10250)),
         options.folder().resolve("log"),
-        options.idle());
+        options.limits().streams());
   }
 
   Services services() {
