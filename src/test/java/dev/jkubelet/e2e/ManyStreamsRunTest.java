@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.jkubelet.server.SpdyClient;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
@@ -16,6 +17,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.AfterAll;
@@ -32,8 +34,10 @@ class ManyStreamsRunTest extends AgentRun {
   private static final int DEAF = 100;
   private static final int FOLLOWERS = 100;
 
-  /** In two seconds. */
-  private static final int SAID = 20_000_000;
+  /** Of a hundred bytes each, in two seconds; the engine begins its log's file anew meanwhile. */
+  private static final int LINES = 200_000;
+
+  private static final int SAID = LINES * 100;
 
   private static final String READY = "ready\n";
   private static final String ECHOED = "x".repeat(100_000);
@@ -65,12 +69,39 @@ class ManyStreamsRunTest extends AgentRun {
           - sh
           - -c
           - |
-            yes $(printf %%099d 7) | head -c 1000000 > /tmp/lines
+            awk 'BEGIN { for (i = 0; i < %d; i++) printf "%%099d\\n", i }' > /tmp/lines
             echo ready
             until [ -e /tmp/go ]; do sleep 0.1; done
-            for i in $(seq 20); do cat /tmp/lines; usleep 90000; done
+            for i in $(seq 0 19); do
+              dd if=/tmp/lines bs=1000000 skip=$i count=1 2>/dev/null
+              usleep 90000
+            done
       """
-          .formatted(LOOP);
+          .formatted(LOOP, LINES);
+
+  /** Says which of its lives it is, and ends when it is told to. */
+  private static final String AGAIN =
+      """
+      apiVersion: v1
+      kind: Pod
+      metadata: {name: again}
+      spec:
+        terminationGracePeriodSeconds: 1
+        volumes: [{name: lives, emptyDir: {}}]
+        containers:
+        - name: main
+          image: busybox:1.36
+          volumeMounts: [{name: lives, mountPath: /lives}]
+          command:
+          - sh
+          - -c
+          - |
+            life=$(ls /lives | wc -l)
+            touch /lives/$life
+            for i in $(seq 100); do echo $life-$i; done
+            until [ -e /tmp/go ]; do usleep 50000; done
+            echo $life-over
+      """;
 
   private interface Task<T> {
     T run(int number) throws Exception;
@@ -127,13 +158,51 @@ class ManyStreamsRunTest extends AgentRun {
       assertThat(firstAtEnd.await(60, TimeUnit.SECONDS)).isTrue();
       var shares = IntStream.range(0, FOLLOWERS).mapToLong(read::get).summaryStatistics();
       assertThat(shares.getMin()).as(shares.toString()).isGreaterThan(SAID / 2);
-      assertThat(all(followers).stream().distinct()).hasSize(1);
-      assertThat(followers.getFirst().get().bytes()).isEqualTo(READY.length() + SAID);
+      assertThat(all(followers)).containsOnly(whole());
+      assertThat(Path.of(logFile(chatty) + ".1")).exists();
       all(started(threads, EXECS, number -> end(execs.get(number))));
     }
 
     eventually("all commands have ended", () -> Holdings.execs(main) == 0);
     assertThat(Holdings.peakMemory(agent)).isLessThan(MAX_MEMORY);
+  }
+
+  private static Followed whole() {
+    var sum = new CRC32();
+    sum.update(READY.getBytes(StandardCharsets.US_ASCII));
+    for (int line = 0; line < LINES; line++) {
+      sum.update("%099d\n".formatted(line).getBytes(StandardCharsets.US_ASCII));
+    }
+    return new Followed(READY.length() + SAID, sum.getValue());
+  }
+
+  private static String logFile(String container) {
+    return Docker.run("inspect", "-f", "{{.LogPath}}", container).getFirst();
+  }
+
+  @Test
+  void aFollowedLogEndsWithItsContainerAndTheNextOneHasItsOwn() throws IOException {
+    agent.write("again.yaml", AGAIN);
+    for (int life = 0; life < 2; life++) {
+      var first = life + "-1\n";
+      eventually("it lives", () -> agent.containerLog("again", "main", "").startsWith(first));
+      try (var log = agent.open(log("again", "main") + "?follow=true")) {
+        var container = Docker.running("k8s_main_again").getFirst();
+        Docker.run("exec", container, "touch", "/tmp/go");
+        assertThat(new String(log.readAllBytes(), StandardCharsets.US_ASCII)).isEqualTo(life(life));
+      }
+    }
+  }
+
+  private static String life(int number) {
+    return IntStream.rangeClosed(1, 100)
+        .mapToObj(i -> number + "-" + i + "\n")
+        .collect(Collectors.joining("", "", number + "-over\n"));
+  }
+
+  private String log(String pod, String container) {
+    return "https://127.0.0.1:%d/containerLogs/default/%s-test-node/%s"
+        .formatted(agent.kubeletPort, pod, container);
   }
 
   private static <T> List<Future<T>> started(ExecutorService threads, int count, Task<T> task) {
@@ -151,10 +220,7 @@ class ManyStreamsRunTest extends AgentRun {
   }
 
   private Followed follow(int number) throws IOException {
-    var url =
-        "https://127.0.0.1:%d/containerLogs/default/many-test-node/chatty?follow=true"
-            .formatted(agent.kubeletPort);
-    try (var log = agent.open(url)) {
+    try (var log = agent.open(log("many", "chatty") + "?follow=true")) {
       var sum = new CRC32();
       var buffer = new byte[64 << 10];
       for (int some = log.read(buffer); some >= 0; some = log.read(buffer)) {

@@ -5,14 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -166,6 +170,22 @@ class StreamsRunTest {
 
     assertThat(result.errors()).isEmpty();
     assertThat(result.output().toArray()).isEqualTo(bytes);
+  }
+
+  @ParameterizedTest
+  @MethodSource("kubectls")
+  void aBigFileIsWhole(Kubectl kubectl) throws Exception {
+    var script = "head -c 100000000 /dev/urandom > /tmp/big; sha256sum < /tmp/big";
+    var expected = kubectl.run("exec", "streams", "-c", "main", "--", "sh", "-c", script).text();
+
+    var process = kubectl.start("exec", "streams", "-c", "main", "--", "cat", "/tmp/big");
+    var digest = MessageDigest.getInstance("SHA-256");
+    try (var output = new DigestInputStream(process.getInputStream(), digest)) {
+      assertThat(output.transferTo(OutputStream.nullOutputStream())).isEqualTo(100_000_000);
+    }
+
+    assertThat(expected).startsWith(HexFormat.of().formatHex(digest.digest()));
+    assertThat(process.waitFor()).isZero();
   }
 
   @ParameterizedTest
