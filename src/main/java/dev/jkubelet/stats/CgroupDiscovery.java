@@ -5,6 +5,8 @@ import dev.jkubelet.stats.kernel.CgroupMounts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -13,15 +15,15 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * Finds the cgroups that are there. A folder is listed again when the number of its subfolders or
- * its time has changed, and now and then in any case, for a folder may come as another goes.
+ * Finds the cgroups that are there. A folder is listed again when its time has changed, which the
+ * kernel keeps of those only whose time was once set, and now and then in any case.
  */
 final class CgroupDiscovery {
   private static final Pattern CONTAINER =
       Pattern.compile("(?:docker-)?(?<id>[0-9a-f]{64})(?:\\.scope)?");
 
   /** Every so many passes all folders are listed. */
-  private static final int LIST_ALL = 5;
+  private static final int LIST_ALL = 15;
 
   private final CgroupMounts mounts;
   private final MeasuredCgroups measured;
@@ -35,7 +37,7 @@ final class CgroupDiscovery {
 
   private record Child(String path, Kind kind) {}
 
-  private record Listed(Map<String, Object> state, List<Child> children) {}
+  private record Listed(FileTime changed, List<Child> children) {}
 
   /** The engine's id of a container, by its folder's name. */
   static String containerId(String folder) {
@@ -77,21 +79,33 @@ final class CgroupDiscovery {
 
   /** Null when the folder is gone. */
   private List<Child> children(String path, Path folder, boolean all) {
-    Map<String, Object> state;
+    var before = listed.get(path);
+    if (before == null) {
+      keepTime(folder);
+    }
+    FileTime changed;
     try {
-      state = Files.readAttributes(folder, "unix:nlink,lastModifiedTime");
+      changed = Files.getLastModifiedTime(folder);
     } catch (IOException _) {
       return null;
     }
-    var before = listed.get(path);
-    if (!all && before != null && before.state().equals(state)) {
+    if (!all && before != null && before.changed().equals(changed)) {
       return before.children();
     }
     var children =
         CgroupMounts.children(folder).stream()
             .map(name -> new Child(path + "/" + name, kind(name)))
             .toList();
-    listed.put(path, new Listed(state, children));
+    listed.put(path, new Listed(changed, children));
     return children;
+  }
+
+  /** Where it may not be set, all folders are looked at often enough. */
+  private static void keepTime(Path folder) {
+    try {
+      Files.setLastModifiedTime(folder, FileTime.from(Instant.now()));
+    } catch (IOException _) {
+      // It is gone, or may only be read.
+    }
   }
 }

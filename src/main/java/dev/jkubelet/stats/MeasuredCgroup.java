@@ -33,6 +33,7 @@ final class MeasuredCgroup implements AutoCloseable {
   private Instant due = Instant.MIN;
   private Instant slowDue = Instant.MIN;
   private OpenFiles openFiles = OpenFiles.NONE;
+  private long openFilesCpu = -1;
   private CgroupFiles.Limits limits;
   private Optional<ContainerSample> latest = Optional.empty();
   private Optional<ContainerRecord> record = Optional.empty();
@@ -71,13 +72,13 @@ final class MeasuredCgroup implements AutoCloseable {
     if (usage.isEmpty()) {
       return false;
     }
+    var used = usage.get();
     if (!slowDue.isAfter(now)) {
-      openFiles = OpenFiles.of(proc, files, kind != Kind.GROUP && kind != Kind.POD, text);
+      countOpenFiles(text, used.cpu().total());
       limits = files.limits(text);
       slowDue = now.plus(SLOW);
       record = Optional.empty();
     }
-    var used = usage.get();
     var sample =
         new ContainerSample(
             now.getEpochSecond() * 1_000_000_000 + now.getNano(),
@@ -100,6 +101,14 @@ final class MeasuredCgroup implements AutoCloseable {
     record = Optional.empty();
     history.add(sample);
     return true;
+  }
+
+  /** Who took no time of a processor since then has opened nothing, nor closed. */
+  private void countOpenFiles(KernelText text, long cpu) {
+    if (cpu != openFilesCpu) {
+      openFiles = OpenFiles.of(proc, files, kind != Kind.GROUP && kind != Kind.POD, text);
+      openFilesCpu = cpu;
+    }
   }
 
   /** The sandbox owns the pod's network namespace. */

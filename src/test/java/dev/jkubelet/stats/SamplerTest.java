@@ -183,6 +183,20 @@ class SamplerTest {
   }
 
   @Test
+  void countsOpenFilesAnewOnceAProcessorWasUsed() throws IOException {
+    var sampler = busy();
+    sampler.pass();
+    Files.createSymbolicLink(cgroups.proc().resolve("77/fd/4"), Path.of("socket:[124]"));
+
+    assertThat(at(after(sampler, Duration.ofSeconds(30)), BOX).latest().processes())
+        .returns(1L, Processes::sockets);
+
+    cgroups.file("cpuacct", BOX, "cpuacct.usage_percpu", "1289532942 1220894016 \n");
+    assertThat(at(after(sampler, Duration.ofSeconds(30)), BOX).latest().processes())
+        .returns(2L, Processes::sockets);
+  }
+
+  @Test
   void namesAPodsCgroupAfterItsContainers() {
     var snapshot = busy().pass();
 
@@ -260,9 +274,13 @@ class SamplerTest {
     cgroups.v1(other, "");
     assertThat(after(sampler, Duration.ofSeconds(1)).at(other)).isPresent();
 
+    cgroups.remove(other);
+    cgroups.v1("/kubepods/podthird", "");
+    assertThat(after(sampler, Duration.ofSeconds(1)).at("/kubepods/podthird")).isPresent();
+
     cgroups.remove(CgroupFixture.POD);
     var left = after(sampler, Duration.ofSeconds(1)).containers().keySet();
-    assertThat(left).containsExactly("/", "/kubepods", "/kubepods/burstable", other);
+    assertThat(left).containsExactly("/", "/kubepods", "/kubepods/burstable", "/kubepods/podthird");
   }
 
   @Test
