@@ -126,7 +126,7 @@ public record KubeletOptions(
    * @param endpoint as {@code unix:///var/run/docker.sock} or {@code tcp://host:port}
    * @param requestTimeout of every request except pulls, logs, exec and attach
    * @param pullProgressDeadline a pull without progress for so long has failed
-   * @param serializeImagePulls pull one image at a time
+   * @param parallelPulls images that are pulled at a time
    * @param deadContainers which are kept for their logs
    * @param imageGarbage when images that nobody uses are removed
    * @param credentialProviders programs that know registries' credentials
@@ -136,7 +136,7 @@ public record KubeletOptions(
       String sandboxImage,
       Duration requestTimeout,
       Duration pullProgressDeadline,
-      boolean serializeImagePulls,
+      int parallelPulls,
       DeadContainers deadContainers,
       GarbageCollector.Settings imageGarbage,
       Optional<CredentialProviderFiles> credentialProviders) {}

@@ -25,6 +25,12 @@ final class OptionsMapping {
 
   private static final Path HOSTNAME = Path.of("/proc/sys/kernel/hostname");
 
+  /**
+   * One for each pod and more, so that pulls which make no progress keep no other pod's waiting;
+   * the engine itself downloads few layers at a time.
+   */
+  private static final int PARALLEL_PULLS = 250;
+
   private final Configuration settings;
 
   private OptionsMapping(Configuration settings) {
@@ -168,7 +174,7 @@ final class OptionsMapping {
         settings.text("--pod-infra-container-image"),
         settings.duration("runtimeRequestTimeout"),
         settings.duration("--image-pull-progress-deadline"),
-        settings.flag("serializeImagePulls"),
+        parallelPulls(),
         new DeadContainers(
             settings.duration("--minimum-container-ttl-duration"),
             settings.number("--maximum-dead-containers-per-container"),
@@ -178,6 +184,20 @@ final class OptionsMapping {
             settings.number("imageGCLowThresholdPercent"),
             settings.duration("imageMinimumGCAge")),
         credentialProviders());
+  }
+
+  private int parallelPulls() {
+    int most = settings.number("maxParallelImagePulls");
+    if (!settings.flag("serializeImagePulls")) {
+      return most == 0 ? PARALLEL_PULLS : most;
+    }
+    if (most > 1) {
+      throw wrong(
+          "maxParallelImagePulls",
+          "1 as long as serializeImagePulls is true",
+          String.valueOf(most));
+    }
+    return 1;
   }
 
   private Optional<KubeletOptions.CredentialProviderFiles> credentialProviders() {

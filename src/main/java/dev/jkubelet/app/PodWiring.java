@@ -44,9 +44,6 @@ import org.slf4j.LoggerFactory;
 final class PodWiring {
   private static final Logger LOG = LoggerFactory.getLogger(PodWiring.class);
 
-  /** One for each pod and more; the engine itself downloads few layers at a time. */
-  private static final int PARALLEL_PULLS = 250;
-
   private static final Duration FILE_CALL_LIMIT = Duration.ofMinutes(2);
 
   private final KubeletOptions options;
@@ -88,7 +85,7 @@ final class PodWiring {
     return new PodServices(
         runtime,
         new NetworkProbes(),
-        new Images(runtime, parallelPulls(options.engine()), clock, credentials(root)),
+        new Images(runtime, options.engine().parallelPulls(), clock, credentials(root)),
         new PodVolumes(
             root,
             objects,
@@ -151,14 +148,6 @@ final class PodWiring {
     } catch (IllegalArgumentException wrong) {
       throw new StartFailure("--image-credential-provider-config: " + wrong.getMessage(), wrong);
     }
-  }
-
-  /**
-   * So many that pulls which make no progress keep no other pod's waiting; one at a time when so
-   * told.
-   */
-  static int parallelPulls(KubeletOptions.Engine engine) {
-    return engine.serializeImagePulls() ? 1 : PARALLEL_PULLS;
   }
 
   private PodDns dns(List<String> nodeIps) {

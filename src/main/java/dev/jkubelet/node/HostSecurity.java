@@ -2,6 +2,7 @@ package dev.jkubelet.node;
 
 import dev.jkubelet.model.PodContainers;
 import dev.jkubelet.node.Admission.Refusal;
+import dev.jkubelet.pod.ContainerSecurity;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodSecurityContext;
@@ -12,8 +13,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * How this machine can confine pods. One that asks for more than that does not run here, rather
@@ -55,19 +58,38 @@ public record HostSecurity(boolean appArmor, boolean seLinux, SysctlRules sysctl
     return sysctls
         .forbidden(pod)
         .map(message -> new Refusal("SysctlForbidden", message))
+        .or(() -> UnsupportedFields.refuse(pod))
         .or(() -> refuseAppArmor(pod))
         .or(() -> refuseSeLinux(pod));
   }
 
   private Optional<Refusal> refuseAppArmor(Pod pod) {
+    return Stream.concat(annotatedProfiles(pod), fieldsProfiles(pod))
+        .flatMap(profile -> unenforceable(profile).stream())
+        .map(why -> new Refusal("AppArmor", "Cannot enforce AppArmor: " + why))
+        .findFirst();
+  }
+
+  private static Stream<String> annotatedProfiles(Pod pod) {
     return Optional.ofNullable(pod.getMetadata().getAnnotations())
         .orElse(Map.of())
         .entrySet()
         .stream()
         .filter(annotation -> annotation.getKey().startsWith(APP_ARMOR))
-        .flatMap(annotation -> unenforceable(annotation.getValue()).stream())
-        .map(why -> new Refusal("AppArmor", "Cannot enforce AppArmor: " + why))
-        .findFirst();
+        .map(Map.Entry::getValue);
+  }
+
+  /** The fields came after the annotations, in 1.30. */
+  private static Stream<String> fieldsProfiles(Pod pod) {
+    return Stream.concat(
+            Stream.ofNullable(pod.getSpec().getSecurityContext())
+                .map(PodSecurityContext::getAppArmorProfile),
+            PodContainers.all(pod)
+                .map(Container::getSecurityContext)
+                .filter(Objects::nonNull)
+                .map(SecurityContext::getAppArmorProfile))
+        .filter(Objects::nonNull)
+        .map(ContainerSecurity::profile);
   }
 
   /** A profile of the node's that is not loaded shows when the engine starts the container. */

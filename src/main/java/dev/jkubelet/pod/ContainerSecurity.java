@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.jkubelet.model.PodKey;
 import dev.jkubelet.runtime.ContainerConfig.Security;
 import dev.jkubelet.runtime.Image;
+import io.fabric8.kubernetes.api.model.AppArmorProfile;
 import io.fabric8.kubernetes.api.model.Capabilities;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -21,7 +22,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** The security contexts of pod and container as one; where both speak, the container's counts. */
-record ContainerSecurity(Pod pod, Container container) {
+public record ContainerSecurity(Pod pod, Container container) {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String LOCALHOST = "localhost/";
   private static final String APP_ARMOR = "container.apparmor.security.beta.kubernetes.io/";
@@ -105,7 +106,9 @@ record ContainerSecurity(Pod pod, Container container) {
 
   private Optional<String> appArmor() {
     var annotations = Optional.ofNullable(pod.getMetadata().getAnnotations()).orElse(Map.of());
-    return Optional.ofNullable(annotations.get(APP_ARMOR + container.getName()))
+    return either(SecurityContext::getAppArmorProfile, PodSecurityContext::getAppArmorProfile)
+        .map(ContainerSecurity::profile)
+        .or(() -> Optional.ofNullable(annotations.get(APP_ARMOR + container.getName())))
         .filter(name -> !name.isEmpty() && !name.equals("runtime/default"))
         .map(name -> name.startsWith(LOCALHOST) ? name.substring(LOCALHOST.length()) : name);
   }
@@ -129,10 +132,19 @@ record ContainerSecurity(Pod pod, Container container) {
   }
 
   private static String profile(SeccompProfile profile) {
-    return switch (profile.getType()) {
+    return profile(profile.getType(), profile.getLocalhostProfile());
+  }
+
+  /** The profile's name as the annotations have it, {@code localhost/strict}. */
+  public static String profile(AppArmorProfile profile) {
+    return profile(profile.getType(), profile.getLocalhostProfile());
+  }
+
+  private static String profile(String type, String localhost) {
+    return switch (type) {
       case "RuntimeDefault" -> "runtime/default";
       case "Unconfined" -> "unconfined";
-      case "Localhost" -> LOCALHOST + profile.getLocalhostProfile();
+      case "Localhost" -> LOCALHOST + localhost;
       case null -> "";
       case String unknown -> unknown;
     };

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,6 +53,7 @@ public final class ContainerMounts {
 
   private List<Mount> find(
       Pod pod, Container container, Map<String, Path> volumes, UnaryOperator<String> expand) {
+    refuseWhatIsNotSupported(container);
     var mounts = new ArrayList<Mount>();
     for (var wanted : container.getVolumeMounts()) {
       var volume = volumes.get(wanted.getName());
@@ -74,6 +76,24 @@ public final class ContainerMounts {
               propagation(wanted.getMountPropagation())));
     }
     return List.copyOf(mounts);
+  }
+
+  /** Without its device, or where less than it asked for is read-only, it had better not run. */
+  private static void refuseWhatIsNotSupported(Container container) {
+    Stream.concat(
+            container.getVolumeDevices().stream()
+                .map(
+                    device ->
+                        "\"" + device.getName() + "\": volumes of mode Block are not supported"),
+            container.getVolumeMounts().stream()
+                .filter(mount -> "Enabled".equals(mount.getRecursiveReadOnly()))
+                .map(mount -> "\"" + mount.getName() + "\": recursiveReadOnly is not supported"))
+        .findFirst()
+        .ifPresent(
+            why -> {
+              throw VolumeException.badConfig(
+                  "container \"" + container.getName() + "\" can't have volume " + why, null);
+            });
   }
 
   private static boolean isReadOnly(Pod pod, String volume) {

@@ -18,6 +18,8 @@ class CatalogueTest {
   private static final Set<String> OUR_OWN =
       Set.of("read-only-bind-address", "cadvisor-bind-address", "cadvisor-port");
 
+  private static final Set<String> LATER = Set.of("maxParallelImagePulls");
+
   private record Known(String name, String type, String initial) {}
 
   private static List<Known> recorded(String resource) throws IOException, URISyntaxException {
@@ -50,7 +52,9 @@ class CatalogueTest {
   void knowsEveryFieldInTheOrderOfGoWithItsPointers() throws IOException, URISyntaxException {
     var fields = recorded("kubelet-1.20-fields.txt");
     var ours =
-        Given.CATALOGUE.settings().stream().filter(setting -> !setting.field().isEmpty()).toList();
+        Given.CATALOGUE.settings().stream()
+            .filter(setting -> !setting.field().isEmpty() && !LATER.contains(setting.field()))
+            .toList();
     assertThat(ours.stream().map(Setting::field)).isEqualTo(names(fields));
     assertThat(ours.stream().map(Setting::pointer))
         .isEqualTo(fields.stream().map(field -> field.type().startsWith("*")).toList());

@@ -47,7 +47,7 @@ final class EngineSettingRows {
         SettingRow.bool(
             "serialize-image-pulls",
             "serializeImagePulls",
-            o -> o.engine().serializeImagePulls(),
+            o -> o.engine().parallelPulls() == 1,
             false),
         SettingRow.of(
             "image-gc-high-threshold",

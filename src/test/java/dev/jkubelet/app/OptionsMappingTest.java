@@ -1,6 +1,7 @@
 package dev.jkubelet.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.jkubelet.app.Catalogue.HelpLine;
@@ -140,9 +141,19 @@ class OptionsMappingTest {
 
   @Test
   void pullsTheImagesOfAllPodsAtATimeUnlessToldToPullOne() {
-    assertThat(PodWiring.parallelPulls(Given.options().engine()))
+    assertThat(Given.options().engine().parallelPulls())
         .isGreaterThan(Given.options().node().resources().maxPods());
-    assertThat(PodWiring.parallelPulls(Given.options("--serialize-image-pulls").engine()))
-        .isEqualTo(1);
+    assertThat(Given.options("--serialize-image-pulls").engine().parallelPulls()).isEqualTo(1);
+  }
+
+  @Test
+  void pullsAsManyImagesAtATimeAsTheFileSaysUnlessTheyAreSerialized(@TempDir Path folder) {
+    var file = Given.file(folder, "maxParallelImagePulls: 4");
+
+    assertThat(Given.options(file).engine().parallelPulls()).isEqualTo(4);
+    assertThatThrownBy(() -> Given.options(file, "--serialize-image-pulls"))
+        .isInstanceOf(StartFailure.class)
+        .hasMessageContaining("maxParallelImagePulls")
+        .hasMessageContaining("expected 1 as long as serializeImagePulls is true, got \"4\"");
   }
 }

@@ -5,6 +5,7 @@ import static dev.jkubelet.e2e.Cluster.kubectl;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -19,8 +20,17 @@ abstract class OneNodeRun extends ClusterRun {
   void joinsOnce(@TempDir(cleanup = CleanupMode.NEVER) Path folder)
       throws IOException, GeneralSecurityException {
     agent = onAnEmptyEngine(folder);
-    join();
+    join(flags(folder).toArray(String[]::new));
     awaitNode();
+  }
+
+  /**
+   * Beside those of every node of the tests.
+   *
+   * @param folder for files that they name
+   */
+  List<String> flags(Path folder) throws IOException {
+    return List.of();
   }
 
   @AfterAll

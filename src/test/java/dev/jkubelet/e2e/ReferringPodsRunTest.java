@@ -3,7 +3,11 @@ package dev.jkubelet.e2e;
 import static dev.jkubelet.e2e.Cluster.kubectl;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -12,6 +16,8 @@ import org.junit.jupiter.api.Test;
 
 /** Pods that refer to other objects of the cluster. */
 class ReferringPodsRunTest extends OneNodeRun {
+  private static final String PRIVATE = "127.0.0.1:5599/private/busybox:1";
+
   private static final String LOGIN =
       "\"127.0.0.1:5599\": {\"username\": \"tester\", \"password\": \"open-sesame\"}";
 
@@ -41,6 +47,36 @@ class ReferringPodsRunTest extends OneNodeRun {
       """
           .formatted(base64("{\"auths\": {" + LOGIN + "}}"), base64("{" + LOGIN + "}"));
 
+  private static final String PROVIDERS =
+      """
+      apiVersion: kubelet.config.k8s.io/v1alpha1
+      kind: CredentialProviderConfig
+      providers:
+      - name: login
+        apiVersion: credentialprovider.kubelet.k8s.io/v1alpha1
+        matchImages: ["localhost:5599"]
+        defaultCacheDuration: 10m
+      """;
+
+  private static final String PROVIDER =
+      """
+      #!/bin/sh
+      grep -q '"image":"localhost:5599/private/busybox' || exit 1
+      echo '{"kind": "CredentialProviderResponse", "apiVersion": "credentialprovider.kubelet.k8s.io/v1alpha1",
+        "cacheKeyType": "Registry", "auth": {"localhost:5599": {"username": "tester", "password": "open-sesame"}}}'
+      """;
+
+  @Override
+  List<String> flags(Path folder) throws IOException {
+    var config = Files.writeString(folder.resolve("providers.yaml"), PROVIDERS);
+    var programs = Files.createDirectory(folder.resolve("programs"));
+    var program = Files.writeString(programs.resolve("login"), PROVIDER);
+    Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
+    return List.of(
+        "--image-credential-provider-config=" + config,
+        "--image-credential-provider-bin-dir=" + programs);
+  }
+
   private static String base64(String text) {
     return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
   }
@@ -55,7 +91,7 @@ class ReferringPodsRunTest extends OneNodeRun {
     kubectl("delete", "configmap/settings", "service/front-end");
     kubectl("delete", "secret", "login", "registry", "old-registry");
     kubectl("delete", "runtimeclass", "usual", "unusual");
-    Docker.run("rmi", "-f", "127.0.0.1:5599/private/busybox:1");
+    Docker.run("rmi", "-f", PRIVATE);
   }
 
   @Test
@@ -118,6 +154,23 @@ class ReferringPodsRunTest extends OneNodeRun {
     assertThat(get("strange", ".status.phase")).isEqualTo("Pending");
   }
 
+  @Test
+  void pullWithWhatAProgramOfTheNodesKnows() {
+    Cluster.run(List.of("bin/registry", "up"));
+    var tagged = "localhost:5599/private/busybox:1";
+    Cluster.apply(privatePod("tagged", "").replace(PRIVATE, tagged));
+    eventually("it runs", () -> ready("tagged"));
+    var digested = get("tagged", ".status.containerStatuses[0].imageID");
+    assertThat(digested).startsWith("docker-pullable://localhost:5599/private/busybox@sha256:");
+    var image = digested.substring("docker-pullable://".length());
+
+    Cluster.apply(privatePod("digested", "").replace(PRIVATE, image));
+    eventually("what its digest names runs", () -> ready("digested"));
+
+    assertThat(get("digested", ".spec.containers[0].image")).isEqualTo(image);
+    Docker.run("rmi", "-f", tagged);
+  }
+
   private static String privatePod(String name, String with) {
     return """
         apiVersion: v1
@@ -128,10 +181,10 @@ class ReferringPodsRunTest extends OneNodeRun {
           %s
           containers:
           - name: main
-            image: 127.0.0.1:5599/private/busybox:1
+            image: %s
             imagePullPolicy: Always
             command: [sleep, "3600"]
         """
-        .formatted(name, with);
+        .formatted(name, with, PRIVATE);
   }
 }

@@ -49,6 +49,50 @@ class HostSecurityTest {
 
   @ParameterizedTest
   @CsvSource({
+    "{type: RuntimeDefault}, {}, true",
+    "{}, '{type: Localhost, localhostProfile: strict}', true",
+    "{type: Unconfined}, {}, false",
+    "{}, {}, false",
+  })
+  void refusesTheProfileOfAFieldLikewise(String pods, String containers, boolean refused) {
+    var pod =
+        FakeMachine.pod(
+            "web",
+            "uid-web",
+            """
+            {securityContext: {appArmorProfile: %s},
+             containers: [{name: main, securityContext: {appArmorProfile: %s}}]}
+            """
+                .formatted(pods, containers)
+                .replace("appArmorProfile: {}", ""));
+    assertThat(WEAK.refuse(pod).isPresent()).isEqualTo(refused);
+    assertThat(STRONG.refuse(pod)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "hostUsers: false, UserNamespacesNotSupported, hostUsers=false",
+    "securityContext: {supplementalGroupsPolicy: Strict}, SupplementalGroupsPolicyNotSupported, SupplementalGroupsPolicy=Strict",
+    "resources: {limits: {cpu: 1}}, PodLevelResourcesNotSupported, a pod's resources as a whole",
+    "'resourceClaims: [{name: gpu, resourceClaimName: one}]', ResourceClaimsNotSupported, resourceClaims",
+  })
+  void refusesWhatOnlyLaterKubeletsGive(String field, String reason, String what) {
+    assertThat(STRONG.refuse(pod(field)))
+        .contains(new Refusal(reason, what + " is not supported in this node"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"hostUsers: true", "securityContext: {supplementalGroupsPolicy: Merge}"})
+  void takesWhatEveryKubeletGives(String field) {
+    assertThat(STRONG.refuse(pod(field))).isEmpty();
+  }
+
+  private static Pod pod(String field) {
+    return FakeMachine.pod("web", "uid-web", "{containers: [{name: main}], " + field + "}");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
     "{type: container_t}, {}, true",
     "{}, '{level: \"s0:c123,c456\"}', true",
     "{}, '{type: container_t, level: s0}', true",

@@ -167,6 +167,18 @@ class ContainerSecurityTest {
         .isEqualTo(Optional.ofNullable(profile));
   }
 
+  @Test
+  void prefersTheFieldOfAnAppArmorProfile() {
+    var security =
+        of(
+            "{appArmorProfile: {type: Unconfined}}",
+            "{appArmorProfile: {type: Localhost, localhostProfile: strict}}");
+
+    assertThat(security.security(profiles).appArmor()).contains("strict");
+    assertThat(of("{appArmorProfile: {type: Unconfined}}", "{}").security(profiles).appArmor())
+        .contains("unconfined");
+  }
+
   private static String seccomp(String type) {
     return type.isEmpty() ? "{}" : "{seccompProfile: {type: " + type + "}}";
   }

@@ -76,6 +76,21 @@ class ContainerMountsTest {
   }
 
   @Test
+  void refusesWhatItCannotGive() {
+    assertThatThrownBy(() -> of(mount("www", "/x").withRecursiveReadOnly("Enabled").build()))
+        .isInstanceOf(VolumeException.class)
+        .hasMessage(
+            "container \"main\" can't have volume \"www\": recursiveReadOnly is not supported");
+
+    var container =
+        new ContainerBuilder().withName("main").addNewVolumeDevice("/dev/xvda", "www").build();
+    assertThatThrownBy(() -> of(container))
+        .isInstanceOf(VolumeException.class)
+        .hasMessage(
+            "container \"main\" can't have volume \"www\": volumes of mode Block are not supported");
+  }
+
+  @Test
   void showsAFileOrFolderOfAVolume() throws IOException {
     Files.createDirectories(www.resolve("a/b"));
     Files.writeString(www.resolve("a/b/file"), "text");
@@ -168,7 +183,10 @@ class ContainerMountsTest {
   }
 
   private List<Mount> of(VolumeMount... wanted) {
-    Container container = new ContainerBuilder().withName("main").withVolumeMounts(wanted).build();
+    return of(new ContainerBuilder().withName("main").withVolumeMounts(wanted).build());
+  }
+
+  private List<Mount> of(Container container) {
     return get(
         mounts.of(
             POD,
