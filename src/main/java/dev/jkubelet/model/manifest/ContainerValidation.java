@@ -17,16 +17,18 @@ final class ContainerValidation {
   private static final Set<String> MESSAGE_POLICIES = Set.of("File", "FallbackToLogsOnError");
 
   private final Set<String> volumes;
+  private final long graceSeconds;
   private final FieldErrors errors;
   private final Set<String> names = new HashSet<>();
 
-  private ContainerValidation(Set<String> volumes, FieldErrors errors) {
+  private ContainerValidation(Set<String> volumes, long graceSeconds, FieldErrors errors) {
     this.volumes = volumes;
+    this.graceSeconds = graceSeconds;
     this.errors = errors;
   }
 
   static void validate(PodSpec spec, Set<String> volumes, FieldPath path, FieldErrors errors) {
-    var rules = new ContainerValidation(volumes, errors);
+    var rules = new ContainerValidation(volumes, spec.getTerminationGracePeriodSeconds(), errors);
     var containers = path.child("containers");
     if (spec.getContainers().isEmpty()) {
       errors.required(containers, "");
@@ -42,7 +44,11 @@ final class ContainerValidation {
       rules.container(container, at);
       // They run one after the other, so each may have the ports of the one before.
       rules.hostPorts(container, new HashSet<>(), at);
-      rules.runsOnce(container, at);
+      if (container.getRestartPolicy() == null) {
+        rules.runsOnce(container, at);
+      } else {
+        errors.oneOf(at.child("restartPolicy"), container.getRestartPolicy(), List.of("Always"));
+      }
     }
   }
 
@@ -54,7 +60,8 @@ final class ContainerValidation {
     } else if (!image.equals(image.strip())) {
       errors.invalid(path.child("image"), image, "must not have leading or trailing whitespace");
     }
-    HandlerValidation.lifecycle(container.getLifecycle(), path.child("lifecycle"), errors);
+    HandlerValidation.lifecycle(
+        container.getLifecycle(), graceSeconds, path.child("lifecycle"), errors);
     HandlerValidation.probe(
         container.getLivenessProbe(), true, path.child("livenessProbe"), errors);
     HandlerValidation.probe(container.getStartupProbe(), true, path.child("startupProbe"), errors);

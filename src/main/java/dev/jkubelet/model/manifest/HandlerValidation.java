@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.Lifecycle;
 import io.fabric8.kubernetes.api.model.LifecycleHandler;
 import io.fabric8.kubernetes.api.model.Probe;
+import io.fabric8.kubernetes.api.model.SleepAction;
 import io.fabric8.kubernetes.api.model.TCPSocketAction;
 import java.util.List;
 
@@ -42,19 +43,25 @@ final class HandlerValidation {
     }
   }
 
-  static void lifecycle(Lifecycle lifecycle, FieldPath path, FieldErrors errors) {
+  /**
+   * @param graceSeconds the pod's, which a hook that sleeps may take but not exceed
+   */
+  static void lifecycle(
+      Lifecycle lifecycle, long graceSeconds, FieldPath path, FieldErrors errors) {
     if (lifecycle != null) {
-      hook(lifecycle.getPostStart(), path.child("postStart"), errors);
-      hook(lifecycle.getPreStop(), path.child("preStop"), errors);
+      hook(lifecycle.getPostStart(), graceSeconds, path.child("postStart"), errors);
+      hook(lifecycle.getPreStop(), graceSeconds, path.child("preStop"), errors);
     }
   }
 
-  private static void hook(LifecycleHandler hook, FieldPath path, FieldErrors errors) {
+  private static void hook(
+      LifecycleHandler hook, long graceSeconds, FieldPath path, FieldErrors errors) {
     if (hook != null) {
       var handler = new HandlerValidation(path, errors);
       handler.exec(hook.getExec());
       handler.httpGet(hook.getHttpGet());
       handler.tcpSocket(hook.getTcpSocket());
+      handler.sleep(hook.getSleep(), graceSeconds);
       handler.atLeastOne();
     }
   }
@@ -104,6 +111,19 @@ final class HandlerValidation {
   private void tcpSocket(TCPSocketAction socket) {
     if (isFirst(socket, "tcpSocket")) {
       port(socket.getPort(), path.child("tcpSocket").child("port"));
+    }
+  }
+
+  private void sleep(SleepAction sleep, long graceSeconds) {
+    if (isFirst(sleep, "sleep")) {
+      var seconds = sleep.getSeconds() == null ? 0 : sleep.getSeconds();
+      if (seconds <= 0 || seconds > graceSeconds) {
+        errors.invalid(
+            path.child("sleep"),
+            seconds,
+            "must be greater than 0 and less than terminationGracePeriodSeconds (%d)"
+                .formatted(graceSeconds));
+      }
     }
   }
 

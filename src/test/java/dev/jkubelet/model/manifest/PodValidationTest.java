@@ -55,6 +55,9 @@ class PodValidationTest {
           name: a, image: a, readinessProbe: {httpGet: {port: 0}} | readinessProbe.httpGet.port: Invalid value: 0: must be between 1 and 65535, inclusive
           name: a, image: a, readinessProbe: {httpGet: {port: 1, scheme: FTP}} | readinessProbe.httpGet.scheme: Unsupported value: "FTP": supported values: "HTTP", "HTTPS"
           name: a, image: a, lifecycle: {preStop: {}}          | lifecycle.preStop: Required value: must specify a handler type
+          name: a, image: a, lifecycle: {preStop: {exec: {command: [a]}, sleep: {seconds: 1}}} | lifecycle.preStop.sleep: Forbidden: may not specify more than 1 handler type
+          name: a, image: a, lifecycle: {preStop: {sleep: {seconds: 0}}} | lifecycle.preStop.sleep: Invalid value: 0: must be greater than 0 and less than terminationGracePeriodSeconds (30)
+          name: a, image: a, lifecycle: {postStart: {sleep: {seconds: 31}}} | lifecycle.postStart.sleep: Invalid value: 31: must be greater than 0 and less than terminationGracePeriodSeconds (30)
           name: a, image: a, securityContext: {runAsUser: -1}  | securityContext.runAsUser: Invalid value: -1: must be between 0 and 2147483647, inclusive
           name: a, image: a, securityContext: {allowPrivilegeEscalation: false, privileged: true} | securityContext.allowPrivilegeEscalation: Invalid value: false: cannot set `allowPrivilegeEscalation` to false and `privileged` to true
           name: a, image: a, securityContext: {seccompProfile: {type: Localhost}} | securityContext.seccompProfile.localhostProfile: Required value: must be set when seccomp type is Localhost
@@ -101,6 +104,8 @@ class PodValidationTest {
           volumes: [{name: a, downwardAPI: {items: [{path: ..a, fieldRef: {fieldPath: metadata.labels}}]}}] | spec.volumes[0].downwardAPI.items[0].path: Invalid value: "..a": must not start with '..'
           initContainers: [{name: main, image: a}] | spec.initContainers[0].name: Duplicate value: "main"
           initContainers: [{name: a, image: a, livenessProbe: {exec: {command: [a]}}}] | spec.initContainers[0].livenessProbe: Forbidden: must not be set for init containers
+          initContainers: [{name: a, image: a, restartPolicy: Never}] | spec.initContainers[0].restartPolicy: Unsupported value: "Never": supported values: "Always"
+          initContainers: [{name: a, image: a, restartPolicy: Always, livenessProbe: {}}] | spec.initContainers[0].livenessProbe: Required value: must specify a handler type
           """)
   void findsWhatIsWrongWithAPod(String field, String error) throws Exception {
     var found = errors(META, "{containers: [{name: main, image: a}], " + field + "}");
@@ -153,6 +158,20 @@ class PodValidationTest {
                 META,
                 "{containers: [{name: a, image: a, envFrom: [{secretRef: {name: b}}]}], volumes:"
                     + " [{name: v, configMap: {name: c}}]}"))
+        .isEmpty();
+  }
+
+  @Test
+  void allowsHooksThatSleepAndSidecarsWithProbesAndHooks() throws Exception {
+    assertThat(
+            errors(
+                META,
+                """
+                {terminationGracePeriodSeconds: 1,
+                 initContainers: [{name: a, image: a, restartPolicy: Always,
+                   startupProbe: {exec: {command: [a]}}, lifecycle: {preStop: {exec: {command: [a]}}}}],
+                 containers: [{name: b, image: b, lifecycle: {preStop: {sleep: {seconds: 1}}}}]}
+                """))
         .isEmpty();
   }
 
