@@ -35,9 +35,8 @@ class GrpcHealthTest {
 
   @Test
   void aServerThatServesIsHealthyAndAServiceItDoesNotKnowIsNot() throws IOException {
-    int port = freePort();
-    var etcd = etcd(port);
-    try {
+    try (var etcd = Etcd.start(data)) {
+      int port = etcd.port();
       var deadline = Instant.now().plusSeconds(60);
       while (!(check(port, "") instanceof Success) && Instant.now().isBefore(deadline)) {
         Thread.onSpinWait();
@@ -47,14 +46,12 @@ class GrpcHealthTest {
           .isEqualTo(
               new Failure(
                   "error: health rpc probe failed: rpc error: code = NotFound desc = unknown service"));
-    } finally {
-      etcd.destroyForcibly().onExit().join();
     }
   }
 
   @Test
   void whereNobodyListensTheCheckFails() throws IOException {
-    assertThat(check(freePort(), ""))
+    assertThat(check(Etcd.freePort(), ""))
         .isInstanceOfSatisfying(
             Failure.class,
             failure -> assertThat(failure.output()).startsWith("error: health rpc probe failed: "));
@@ -98,27 +95,5 @@ class GrpcHealthTest {
 
   private ProbeOutcome check(int port, String service) {
     return new GrpcHealth(system).check(HOST, port, service, LONG).toCompletableFuture().join();
-  }
-
-  private Process etcd(int port) throws IOException {
-    var client = "http://127.0.0.1:" + port;
-    var peer = "http://127.0.0.1:" + freePort();
-    return new ProcessBuilder(
-            "etcd",
-            "--data-dir=" + data,
-            "--listen-client-urls=" + client,
-            "--advertise-client-urls=" + client,
-            "--listen-peer-urls=" + peer,
-            "--initial-advertise-peer-urls=" + peer,
-            "--initial-cluster=default=" + peer)
-        .redirectErrorStream(true)
-        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-        .start();
-  }
-
-  private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
-    }
   }
 }

@@ -92,6 +92,19 @@ class NetworkProbesTest {
   }
 
   @Test
+  void asksOverTlsWhoeverTheServerIs() throws Exception {
+    try (var secure = TinyServer.secure()) {
+      secure.says("/well", 204).says("/sick", 500);
+      var well = new HttpTarget("HTTPS", HOST, secure.port(), "/well", List.of());
+      var sick = new HttpTarget("HTTPS", HOST, secure.port(), "/sick", List.of());
+
+      assertThat(wait(probes.http(well, LONG))).isEqualTo(new Success(""));
+      assertThat(wait(probes.http(sick, LONG)))
+          .isEqualTo(new Failure("HTTP probe failed with statuscode: 500"));
+    }
+  }
+
+  @Test
   void followsRedirectsToTheSameHost() {
     server.says("/", "HTTP/1.1 302 Found\r\nLocation: /there\r\nContent-Length: 0\r\n\r\n");
     server.says(

@@ -1,5 +1,6 @@
 package dev.jkubelet.probe;
 
+import dev.jkubelet.server.TestCertificates;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -26,6 +27,14 @@ public final class TinyServer implements AutoCloseable {
   public TinyServer(ServerSocket socket) {
     this.socket = socket;
     Thread.ofVirtual().start(this::serve);
+  }
+
+  /** Listens there over TLS, with a certificate that nobody has vouched for. */
+  public static TinyServer secure() throws Exception {
+    return new TinyServer(
+        TestCertificates.serverContext(TestCertificates.authority("CN=nobody"))
+            .getServerSocketFactory()
+            .createServerSocket(0, 50, InetAddress.getLoopbackAddress()));
   }
 
   public int port() {

@@ -88,6 +88,12 @@ public final class TestCertificates {
 
   /** Shows that certificate whoever asks. */
   public static KeyManager[] shown(Identity identity) throws Exception {
+    return new KeyManager[] {
+      new Insistent((javax.net.ssl.X509KeyManager) keyManagers(identity)[0])
+    };
+  }
+
+  private static KeyManager[] keyManagers(Identity identity) throws Exception {
     var store = KeyStore.getInstance("PKCS12");
     store.load(null, null);
     store.setKeyEntry(
@@ -97,9 +103,14 @@ public final class TestCertificates {
         new X509Certificate[] {identity.certificate()});
     var keys = KeyManagerFactory.getInstance("SunX509");
     keys.init(store, NO_PASSWORD);
-    return new KeyManager[] {
-      new Insistent((javax.net.ssl.X509KeyManager) keys.getKeyManagers()[0])
-    };
+    return keys.getKeyManagers();
+  }
+
+  /** For a server that is that one. */
+  public static SSLContext serverContext(Identity identity) throws Exception {
+    var context = SSLContext.getInstance("TLS");
+    context.init(keyManagers(identity), null, null);
+    return context;
   }
 
   public static SSLContext clientContext(KeyManager... keys) throws Exception {
