@@ -152,17 +152,8 @@ class WrittenPodsRunTest {
     assertThat(Path.of("/proc", pid, "cgroup")).content().contains(parent);
     var oomScore = MachineLimits.probe().canLowerOomScore() ? "-997" : "0";
     assertThat(Path.of("/proc", pid, "oom_score_adj")).hasContent(oomScore);
-    assertThat(limit("memory", parent, "memory.limit_in_bytes", "memory.max"))
-        .isEqualTo(String.valueOf(32 << 20));
-    assertThat(limit("cpu", parent, "cpu.shares", "cpu.weight")).isIn("51", "2");
-  }
-
-  /** Of cgroup v1 or v2, whichever this machine has. */
-  private static String limit(String controller, String cgroup, String v1, String v2)
-      throws IOException {
-    var old = Path.of("/sys/fs/cgroup", controller, cgroup, v1);
-    var file = Files.exists(old) ? old : Path.of("/sys/fs/cgroup", cgroup, v2);
-    return Files.readString(file).strip();
+    assertThat(Kernel.memory(parent)).isEqualTo(String.valueOf(32 << 20));
+    assertThat(Kernel.limit("cpu", parent, "cpu.shares", "cpu.weight")).isIn("51", "2");
   }
 
   @Test
