@@ -31,9 +31,11 @@ class SecuredPodsRunTest {
   private static final String NODES_DNS =
       "nameserver 192.0.2.1\nsearch house.test\noptions timeout:3\n";
   private static final String CLUSTER_DNS =
-      "nameserver 10.0.0.10\n"
-          + "search default.svc.cluster.local svc.cluster.local cluster.local house.test\n"
-          + "options ndots:5\n";
+      """
+      nameserver 10.0.0.10
+      search default.svc.cluster.local svc.cluster.local cluster.local house.test
+      options ndots:5
+      """;
 
   /** One file a pod, as in a folder of manifests; {@code ${state}} is the test's own. */
   private static final Path PODS = Path.of("src/test/resources/dev/jkubelet/e2e/secured");
