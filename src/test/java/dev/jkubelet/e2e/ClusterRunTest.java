@@ -39,6 +39,31 @@ class ClusterRunTest extends OneNodeRun {
   }
 
   @Test
+  void letsAnEphemeralContainerSeeTheProcessesOfItsTarget() {
+    run("subject", "exec sleep 4242");
+    eventually("the pod is ready", () -> ready("subject"));
+
+    kubectl(
+        "debug",
+        "subject",
+        "--image=busybox:1.36",
+        "--target=subject",
+        "--container=debugger",
+        "--attach=false",
+        "--",
+        "sh",
+        "-c",
+        "ps; exec sleep 3600");
+
+    eventually(
+        "it sees them", () -> kubectl("logs", "subject", "-c", "debugger").contains(" 4242"));
+    eventually(
+        "it is told of",
+        () -> !get("subject", ".status.ephemeralContainerStatuses[0].state.running").isEmpty());
+    assertThat(get("subject", ".status.containerStatuses[0].restartCount")).isEqualTo("0");
+  }
+
+  @Test
   void servesLogsAndCommandsToThoseWhoMay() {
     run("loop", LOOP);
     eventually("the pod is ready", () -> ready("loop"));
