@@ -92,7 +92,7 @@ final class PodWiring {
             allocatable,
             calls,
             FILE_CALL_LIMIT,
-            new MeteredVolumes(metrics.volumes(), events)),
+            new VolumeReports(metrics.volumes(), events)),
         new PodFiles(
             new PodFiles.Places(
                 root,

@@ -75,7 +75,8 @@ public final class SocketStream implements Closeable {
         }
       } catch (CancelledKeyException _) {
         failed();
-      } catch (IOException failure) {
+      } catch (IOException | RuntimeException failure) {
+        // Also what nobody expects: the thread that came here serves all sockets.
         result.completeExceptionally(failure);
       }
     }

@@ -55,16 +55,7 @@ class HostSecurityTest {
     "{}, {}, false",
   })
   void refusesTheProfileOfAFieldLikewise(String pods, String containers, boolean refused) {
-    var pod =
-        FakeMachine.pod(
-            "web",
-            "uid-web",
-            """
-            {securityContext: {appArmorProfile: %s},
-             containers: [{name: main, securityContext: {appArmorProfile: %s}}]}
-            """
-                .formatted(pods, containers)
-                .replace("appArmorProfile: {}", ""));
+    var pod = withContexts("appArmorProfile", pods, containers);
     assertThat(WEAK.refuse(pod).isPresent()).isEqualTo(refused);
     assertThat(STRONG.refuse(pod)).isEmpty();
   }
@@ -87,6 +78,18 @@ class HostSecurityTest {
     assertThat(STRONG.refuse(pod(field))).isEmpty();
   }
 
+  /** {@code {}} for a context without the field. */
+  private static Pod withContexts(String field, String pods, String containers) {
+    return FakeMachine.pod(
+        "web",
+        "uid-web",
+        """
+        {securityContext: {%1$s: %2$s}, containers: [{name: main, securityContext: {%1$s: %3$s}}]}
+        """
+            .formatted(field, pods, containers)
+            .replace(field + ": {}", ""));
+  }
+
   private static Pod pod(String field) {
     return FakeMachine.pod("web", "uid-web", "{containers: [{name: main}], " + field + "}");
   }
@@ -101,16 +104,7 @@ class HostSecurityTest {
     "{}, {}, false",
   })
   void refusesALabelThatNobodyEnforces(String pods, String containers, boolean refused) {
-    var pod =
-        FakeMachine.pod(
-            "web",
-            "uid-web",
-            """
-            {securityContext: {seLinuxOptions: %s},
-             containers: [{name: main, securityContext: {seLinuxOptions: %s}}]}
-            """
-                .formatted(pods, containers)
-                .replace("seLinuxOptions: {}", ""));
+    var pod = withContexts("seLinuxOptions", pods, containers);
     assertThat(WEAK.refuse(pod).map(Refusal::reason).filter("SELinux"::equals).isPresent())
         .isEqualTo(refused);
     assertThat(STRONG.refuse(pod)).isEmpty();

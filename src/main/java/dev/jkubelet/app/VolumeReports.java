@@ -8,8 +8,8 @@ import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Duration;
 import java.util.Map;
 
-/** Counts what is done with volumes, and tells of those that grew. */
-record MeteredVolumes(VolumeMetrics metrics, PodEvents events) implements VolumeListener {
+/** What is reported of volumes: counts of what is done with them, and events of those that grew. */
+record VolumeReports(VolumeMetrics metrics, PodEvents events) implements VolumeListener {
   @Override
   public void wanted(String podUid, Map<String, String> plugins) {
     metrics.wanted(podUid, plugins);
